@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows point down only: Executables -> API | Web -> Contract -> Core -> C. A target that imports sideways or
+// upwards does not compile, which is the point of having so many.
+
+let language: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A layer of Core. `wrapsC` marks the ones that talk to a C library: strict memory safety is noise there.
+func core(_ name: String, _ dependencies: [Target.Dependency] = [], wrapsC: Bool = false) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/Core/\(name)",
+        swiftSettings: wrapsC ? language : language + [.strictMemorySafety()]
+    )
+}
+
+func app(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: language)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/Executables/\(name)",
+        swiftSettings: language
+    )
+}
+
+func tests(_ name: String, path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: ["TestKit"] + dependencies, path: "Tests/\(path)", swiftSettings: language)
+}
+
+var targets: [Target] = [
+    .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
+
+    core("Linux", ["CLinux"], wrapsC: true),
+    core("Operations", ["Linux"]),
+    core("Networking", ["Linux"], wrapsC: true),
+    core("HTTPEngine", ["Linux", "Networking", "Operations"]),
+
+    app("Contract", ["HTTPEngine"]),
+    app("API", ["Contract", "HTTPEngine", "Networking", "Operations"]),
+    app("Web", ["Contract", "HTTPEngine", "Networking", "Operations"]),
+
+    executable("gatehouse-api", ["API"]),
+    executable("gatehouse-web", ["Web"]),
+
+    .target(
+        name: "TestKit",
+        dependencies: ["Linux", "Networking", "HTTPEngine", "Operations"],
+        path: "Tests/TestKit",
+        swiftSettings: language
+    ),
+    tests("LinuxTests", path: "Core/LinuxTests", ["Linux"]),
+    tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
+    tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
+    tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
+    tests("APITests", path: "APITests", ["API", "HTTPEngine"]),
+    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine"]),
+]
+
+let package = Package(name: "gatehouse", targets: targets)

@@ -1,0 +1,49 @@
+internal import Glibc
+
+/// The signals a service answers to.
+public enum Signal: CInt, Sendable {
+    case interrupt = 2
+    case terminate = 15
+    case hangUp = 1
+}
+
+/// A set of signals, to block and to wait for.
+public struct SignalSet {
+    private var set: sigset_t
+
+    public init(_ signals: [Signal]) {
+        set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal.rawValue) }
+    }
+
+    static var all: SignalSet {
+        var signals = SignalSet([])
+        sigfillset(&signals.set)
+        return signals
+    }
+
+    /// pthread_sigmask(3): the calling thread, and threads it starts afterwards, no longer get these signals.
+    public func block() {
+        var set = set
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// sigwait(3): waits for one of these signals, which must be blocked in every thread.
+    public func wait() -> Signal {
+        var set = set
+        var number: CInt = 0
+        while true {
+            sigwait(&set, &number)
+            if let signal = Signal(rawValue: number) { return signal }
+        }
+    }
+}
+
+extension Signal {
+    /// SIG_IGN for SIGPIPE: a peer that left is an error of the write, never the end of the process.
+    public static func ignoreBrokenPipes() { Glibc.signal(SIGPIPE, SIG_IGN) }
+
+    /// kill(2) on this very process.
+    public func raise() { Glibc.kill(getpid(), rawValue) }
+}

@@ -1,0 +1,53 @@
+internal import CLinux
+internal import Glibc
+
+/// A thread of the operating system that runs one function to its end.
+public struct SystemThread: @unchecked Sendable {
+    // pthread_t is a number or a pointer that only pthread calls look into; any thread may pass it to them.
+    private let handle: pthread_t
+
+    /// pthread_create(3). `name` shows in `top -H` and is cut at 15 bytes. Signals stay with the main thread: the new
+    /// one blocks them all.
+    ///
+    /// Nonisolated on purpose: a closure literal written in main-actor code would be isolated to it and trap here.
+    public nonisolated static func start(
+        name: String,
+        _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) -> SystemThread {
+        let box = Unmanaged.passRetained(Entry(name: name, body: body))
+        var handle = pthread_t()
+        let code = pthread_create(&handle, nil, runThread, box.toOpaque())
+        if code != 0 { box.release() }
+        try checkReturned("pthread_create", code)
+        return SystemThread(handle: handle)
+    }
+
+    /// pthread_join(3). To be called once, and never from the thread itself.
+    public func join() {
+        let code = pthread_join(handle, nil)
+        precondition(code == 0, "a thread was joined twice, or by itself")
+    }
+
+    /// A number that is different for all threads that live now. Costs one load.
+    @inline(__always)
+    public static var currentIdentity: UInt { UInt(pthread_self()) }
+}
+
+private final class Entry: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
+    }
+}
+
+private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { preconditionFailure("a thread without an entry") }
+    let entry = Unmanaged<Entry>.fromOpaque(argument).takeRetainedValue()
+    SignalSet.all.block()
+    _ = pthread_setname_np(pthread_self(), String(decoding: Array(entry.name.utf8.prefix(15)), as: UTF8.self))
+    entry.body()
+    return nil
+}
