@@ -10,6 +10,8 @@ public final class Epoll {
 
         /// Something can be read, or the end, or the error that a read will report.
         public var isReadable: Bool { flags & (Epoll.input | Epoll.peerClosed | Epoll.hangUp | Epoll.failure) != 0 }
+        /// The peer has ended its side, or the connection is broken: there will be no further event for that.
+        public var isEnded: Bool { flags & (Epoll.peerClosed | Epoll.hangUp | Epoll.failure) != 0 }
         /// Something can be written, or a write will report the error.
         public var isWritable: Bool { flags & (Epoll.output | Epoll.hangUp | Epoll.failure) != 0 }
     }

@@ -22,6 +22,12 @@ public struct SystemThread: @unchecked Sendable {
         return SystemThread(handle: handle)
     }
 
+    /// pthread_detach(3): nobody will join the thread, it cleans up after itself.
+    public func detach() {
+        let code = pthread_detach(handle)
+        precondition(code == 0, "a thread was detached twice")
+    }
+
     /// pthread_join(3). To be called once, and never from the thread itself.
     public func join() {
         let code = pthread_join(handle, nil)

@@ -3,7 +3,7 @@ public enum HTTPBody {
     case bytes([UInt8])
     case stream(HTTPBodyStream)
 
-    public static let empty = HTTPBody.bytes([])
+    public static var empty: HTTPBody { .bytes([]) }
 
     public static func text(_ text: String) -> HTTPBody { .bytes([UInt8](text.utf8)) }
 

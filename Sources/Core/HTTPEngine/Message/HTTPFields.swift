@@ -59,10 +59,7 @@ extension HTTPFields {
     }
 
     private mutating func finishEntry(nameStart: Int, valueStart: Int) {
-        let value = bytes.span.extracting(valueStart...)
-        var isClean = true
-        for index in value.indices where !ASCII.isFieldValue(value[index]) { isClean = false }
-        precondition(isClean, "a field value holds a control character")
+        precondition(isFieldValue(from: valueStart), "a field value holds a control character")
         entries.append(
             Entry(
                 nameStart: UInt32(nameStart),
@@ -71,6 +68,12 @@ extension HTTPFields {
                 valueLength: UInt32(bytes.count - valueStart)
             )
         )
+    }
+
+    private func isFieldValue(from start: Int) -> Bool {
+        let value = bytes.span.extracting(start...)
+        for index in value.indices where !ASCII.isFieldValue(value[index]) { return false }
+        return true
     }
 
     /// Adds all fields of another list, in one copy of its bytes.
