@@ -53,7 +53,7 @@ var targets: [Target] = [
     app("API", ["Contract", "HTTPEngine", "Networking", "Operations"]),
     app("Web", ["Contract", "HTTPEngine", "Networking", "Operations"]),
 
-    executable("gatehouse-api", ["API"]),
+    executable("gatehouse-api", ["API", "HTTPEngine", "Linux", "Networking"]),
     executable("gatehouse-web", ["Web"]),
 
     .target(

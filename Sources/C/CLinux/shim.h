@@ -1,17 +1,20 @@
 // The Linux interfaces that Swift's Glibc module leaves out. Declarations only: no code lives here.
-// _GNU_SOURCE must not be defined in this header: it changes fd_set and clashes with Glibc's own module.
+//
+// _GNU_SOURCE must not be defined in this header: it changes fd_set and clashes with Glibc's own module. Nor may it
+// include a header that Glibc's module has (sys/socket.h, pthread.h): their types would then belong to whichever
+// module was built first, and debug and release builds disagree about that.
 #ifndef GATEHOUSE_CLINUX_SHIM_H
 #define GATEHOUSE_CLINUX_SHIM_H
 
-#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 
-// accept4(2), hidden by glibc without _GNU_SOURCE.
-extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+struct sockaddr;
 
-// pthread_setname_np(3), hidden likewise.
-extern int pthread_setname_np(pthread_t thread, const char *name);
+// accept4(2), hidden by glibc without _GNU_SOURCE. `length` is a socklen_t.
+extern int accept4(int descriptor, struct sockaddr *address, unsigned int *length, int flags);
+
+// pthread_setname_np(3), hidden likewise. `thread` is a pthread_t.
+extern int pthread_setname_np(unsigned long thread, const char *name);
 
 #endif

@@ -146,8 +146,10 @@ extension HTTPFields {
         }
     }
 
-    func text(_ entry: Entry) -> String {
-        String(decoding: bytes[Int(entry.valueStart)..<Int(entry.valueStart + entry.valueLength)], as: UTF8.self)
+    func text(_ entry: Entry) -> String { String(decoding: valueBytes(entry), as: UTF8.self) }
+
+    func valueBytes(_ entry: Entry) -> ArraySlice<UInt8> {
+        bytes[Int(entry.valueStart)..<Int(entry.valueStart + entry.valueLength)]
     }
 
     func nameBytes(_ entry: Entry) -> ArraySlice<UInt8> {

@@ -28,6 +28,7 @@ public final class EventLoop: @unchecked Sendable {
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
     private var timers = TimerHeap()
+    private var turnEndObservers: [any TurnEndObserver] = []
     private var isStopping = false
     private var currentTime = MonotonicTime.now()
     /// Where sockets are read into. Its content is worth something until the next read on this loop, so it is only lent
@@ -114,6 +115,12 @@ extension EventLoop: TaskExecutor, SerialExecutor {
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 }
 
+/// Something that collects work during a turn of the loop and does it in one piece at its end.
+public protocol TurnEndObserver: AnyObject {
+    /// Called on the loop. What it resumes runs before the loop sleeps.
+    func turnEnded()
+}
+
 /// What other threads left for the loop.
 private struct Inbox {
     private var jobs: [UnownedJob] = []
@@ -148,6 +155,7 @@ extension EventLoop {
     private func run() {
         while true {
             runReadyJobs()
+            notifyTurnEndObservers()
             if isStopping {
                 closeEverything()
                 return
@@ -173,6 +181,20 @@ extension EventLoop {
         }
     }
 
+    /// Has `observer` told once, when everything that is ready now has run and before the loop waits: the moment to send
+    /// in one piece what was collected during the turn.
+    public func callAtTurnEnd(_ observer: any TurnEndObserver) {
+        assertCurrent()
+        turnEndObservers.append(observer)
+    }
+
+    private func notifyTurnEndObservers() {
+        if turnEndObservers.isEmpty { return }
+        let observers = turnEndObservers
+        turnEndObservers.removeAll(keepingCapacity: true)
+        for observer in observers { observer.turnEnded() }
+    }
+
     private func waitForEvents() {
         let timeout: CInt = ready.isEmpty ? timers.millisecondsUntilNext(from: currentTime) : 0
         do throws(SystemError) {
@@ -187,6 +209,13 @@ extension EventLoop {
         } catch {
             preconditionFailure("epoll_wait fails only for a descriptor that is not an epoll instance: \(error)")
         }
+    }
+
+    /// Lends the first bytes of the read buffer.
+    func lendReadBuffer<Result>(_ count: Int, to consume: (Span<UInt8>) -> Result) -> Result {
+        // By way of a local: the optimizer of Swift 6.3.1 fails on a span of the property itself.
+        let bytes = UnsafeBufferPointer(rebasing: readBuffer[..<count])
+        return consume(bytes.span)
     }
 
     private func takeInbox() {

@@ -76,7 +76,7 @@ extension StreamSocket {
     public func receive<Result>(_ consume: (Span<UInt8>) -> Result) async throws(StreamError) -> Result {
         while true {
             if watched.isReadable {
-                if let count = try receiveNow() { return consume(loop.readBuffer.span.extracting(first: count)) }
+                if let count = try receiveNow() { return loop.lendReadBuffer(count, to: consume) }
             }
             switch await watched.readable() {
             case .ready: continue

@@ -1,0 +1,338 @@
+internal import Linux
+internal import Networking
+
+/// One connection of a server: reads requests one after another, has each answered, and writes the answers.
+///
+/// It is one task on its loop. Everything it waits for has a deadline.
+final class HTTPServerConnection {
+    private enum Phase {
+        /// Between requests, nothing of the next one has come.
+        case idle
+        case reading
+        case answering
+        /// Our side is ended; what the peer still sends is thrown away.
+        case lingering
+    }
+
+    private let stream: StreamSocket
+    private let input: HTTPInput
+    private let server: HTTPServerLoop
+    private let info: HTTPConnectionInfo
+    private var parser: HTTPRequestParser
+    private var phase = Phase.idle
+    private var isWaitingForTurnEnd = false
+
+    private var limits: HTTPServerLimits { server.limits }
+    private var loop: EventLoop { stream.loop }
+
+    init(_ stream: StreamSocket, server: HTTPServerLoop) {
+        self.stream = stream
+        self.server = server
+        input = HTTPInput(stream)
+        info = HTTPConnectionInfo(loop: stream.loop, peer: stream.peer)
+        parser = HTTPRequestParser(limits: server.limits.head)
+    }
+
+    /// Serves until one side has had enough. Leaves the connection closed.
+    func run() async {
+        defer { stream.close() }
+        do {
+            stream.deadline = loop.now + limits.headTimeout
+            while let head = try await nextHead() {
+                guard try await answer(head) else { break }
+                stream.deadline = loop.now + limits.keepAliveTimeout
+            }
+            try await flush()
+            await linger()
+        } catch let error as HTTPParseError {
+            await refuse(error)
+        } catch {
+            // The peer left or was too slow to take its answer: there is nobody to tell.
+        }
+    }
+
+    /// Closes now if nothing is being done here, and after the answer that is on its way otherwise.
+    func drain(idleGrace: Duration) {
+        if phase == .idle { stream.deadline = min(stream.deadline, loop.now + idleGrace) }
+    }
+
+    func abort() { stream.close() }
+}
+
+// MARK: - Requests
+
+extension HTTPServerConnection {
+    /// The next request's head; nil when the peer ended its side, or its time, between two requests.
+    private func nextHead() async throws -> HTTPRequestParser.Head? {
+        phase = .idle
+        while true {
+            if !input.hasPending { try await flush() }
+            let result = try await readHeadPart()
+            switch try result?.get() {
+            case nil:
+                return nil
+            case .incomplete:
+                if phase == .idle {
+                    phase = .reading
+                    stream.deadline = loop.now + limits.headTimeout
+                }
+            case .complete(let head):
+                phase = .answering
+                stream.deadline = .distantFuture
+                return head
+            }
+        }
+    }
+
+    private func readHeadPart() async throws -> Result<HTTPRequestParser.Outcome, HTTPParseError>? {
+        do throws(StreamError) {
+            return try await input.read { bytes in
+                do throws(HTTPParseError) {
+                    let (count, outcome) = try parser.consume(bytes)
+                    return (count, .success(outcome))
+                } catch {
+                    return (bytes.count, .failure(error))
+                }
+            }
+        } catch .timedOut {
+            if !parser.hasBegun { return nil }
+            throw HTTPParseError(status: .requestTimeout, reason: "the request head took too long")
+        }
+    }
+
+    /// Answers one request; true when the connection can take another.
+    private func answer(_ head: HTTPRequestParser.Head) async throws -> Bool {
+        let content = HTTPServerContent(head.framing, connection: self)
+        let request = HTTPRequest(
+            method: head.method,
+            target: head.target,
+            version: head.version,
+            fields: head.fields,
+            body: content?.body ?? .empty
+        )
+        let response = await server.responder.respond(to: request, on: info)
+        let mayPersist =
+            head.framing.isPersistent && !server.isDraining && !response.asksToClose
+            && content?.canBeSkipped(limit: limits.skippedBody) ?? true
+        try await write(response, to: head, persists: mayPersist)
+        guard mayPersist else { return false }
+        if let content, try await !content.skip(limit: limits.skippedBody) { return false }
+        parser.reuse(head.fields)
+        return true
+    }
+}
+
+// MARK: - Content of requests
+
+extension HTTPServerConnection {
+    /// The next piece of a request's content; nil at its end.
+    func readContent(_ decoder: inout HTTPBodyDecoder, received: Int, since start: MonotonicTime) async throws -> [UInt8]? {
+        while true {
+            if decoder.hasEnded { return nil }
+            stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)
+            let result = try await readContentPart(&decoder)
+            guard let part = result else { throw HTTPBodyError.incomplete }
+            switch try part.get() {
+            case .piece(let bytes): return bytes
+            case .incomplete: continue
+            case .end: return nil
+            }
+        }
+    }
+
+    private enum ContentPart {
+        case piece([UInt8])
+        case incomplete
+        case end
+    }
+
+    private func readContentPart(
+        _ decoder: inout HTTPBodyDecoder
+    ) async throws -> Result<ContentPart, HTTPParseError>? {
+        do throws(StreamError) {
+            return try await input.read { bytes in
+                do throws(HTTPParseError) {
+                    let (count, event) = try decoder.consume(bytes)
+                    switch event {
+                    case .incomplete: return (count, .success(.incomplete))
+                    case .end: return (count, .success(.end))
+                    case .content(let range):
+                        var piece: [UInt8] = []
+                        piece.append(copying: bytes.extracting(range))
+                        return (count, .success(.piece(piece)))
+                    }
+                } catch {
+                    return (bytes.count, .failure(error))
+                }
+            }
+        } catch .timedOut {
+            throw HTTPParseError(status: .requestTimeout, reason: "the request content took too long")
+        }
+    }
+
+    /// RFC 9110 §10.1.1: the client waits for this before it sends the content.
+    func sendContinue() async throws {
+        stream.write { $0.append(literal: "HTTP/1.1 100 Continue\r\n\r\n") }
+        try await flush()
+    }
+
+    private func deadline(_ timeout: Duration, since start: MonotonicTime, granted bytes: Int) -> MonotonicTime {
+        start + timeout + .nanoseconds(Int64(bytes) * (1_000_000_000 / Int64(limits.leastBytesPerSecond)))
+    }
+
+    var currentTime: MonotonicTime { loop.now }
+}
+
+// MARK: - Responses
+
+extension HTTPServerConnection: TurnEndObserver {
+    private func write(
+        _ response: HTTPResponse,
+        to head: HTTPRequestParser.Head,
+        persists: Bool
+    ) async throws {
+        let sendsContent = head.method != .head && !response.status.forbidsContent
+        let framing: HTTPHeadWriter.Framing =
+            switch response.body.length {
+            case _ where response.status.forbidsContent: .silent
+            case .some(let length): .length(length)
+            case nil where head.version == .http11: .chunked
+            case nil: .silent
+            }
+        // Without a length and without chunks only the connection's end can end the content.
+        let persists = persists && !(framing == .silent && sendsContent)
+        let persistence: HTTPHeadWriter.Persistence =
+            if !persists { .close } else if head.version == .http10 { .keepAlive } else { .implied }
+        stream.write { output in
+            HTTPHeadWriter.write(
+                response.status,
+                response.fields,
+                framing: framing,
+                persistence: persistence,
+                date: server.date,
+                into: &output
+            )
+            if sendsContent, case .bytes(let bytes) = response.body { output += bytes }
+        }
+        if sendsContent, case .stream(let content) = response.body {
+            try await write(content, framing: framing)
+        }
+        if !persists { try await flushAndEnd() } else { flushSoon() }
+    }
+
+    private func write(_ content: HTTPBodyStream, framing: HTTPHeadWriter.Framing) async throws {
+        var sent = 0
+        while let piece = try await content.next() {
+            if piece.isEmpty { continue }
+            sent += piece.count
+            switch framing {
+            case .length(let length):
+                guard sent <= length else { throw HTTPBodyError.tooLarge(limit: length) }
+                stream.write(piece)
+            case .chunked:
+                stream.write { output in
+                    output.append(contentsOf: String(piece.count, radix: 16).utf8)
+                    output.append(literal: "\r\n")
+                    output += piece
+                    output.append(literal: "\r\n")
+                }
+            case .silent:
+                stream.write(piece)
+            }
+            try await flush()
+        }
+        switch framing {
+        case .length(let length): if sent != length { throw HTTPBodyError.incomplete }
+        case .chunked: stream.write { $0.append(literal: "0\r\n\r\n") }
+        case .silent: break
+        }
+    }
+
+    /// Sends the answer now, unless more requests have come already: then theirs go with it, in one write, at the end
+    /// of this turn of the loop at the latest.
+    private func flushSoon() {
+        guard input.hasPending, stream.unsentCount < 65_536 else {
+            // What the peer does not take at once is sent before the next read.
+            _ = try? stream.flushNow()
+            return
+        }
+        if isWaitingForTurnEnd { return }
+        isWaitingForTurnEnd = true
+        loop.callAtTurnEnd(self)
+    }
+
+    func turnEnded() {
+        isWaitingForTurnEnd = false
+        // A failure shows again at the next flush, which has somebody to tell.
+        _ = try? stream.flushNow()
+    }
+
+    /// Sends everything, within the deadline for slow readers.
+    private func flush() async throws(StreamError) {
+        if try stream.flushNow() { return }
+        let start = loop.now
+        let before = stream.deadline
+        var taken = 0
+        stream.deadline = deadline(limits.writeTimeout, since: start, granted: 0)
+        try await stream.flush { count in
+            taken += count
+            stream.deadline = deadline(limits.writeTimeout, since: start, granted: taken)
+        }
+        stream.deadline = before
+    }
+
+    private func flushAndEnd() async throws(StreamError) {
+        try await flush()
+        stream.endWriting()
+    }
+
+    private func refuse(_ error: HTTPParseError) async {
+        let response = server.responder.refuse(error, on: info)
+        guard case .bytes(let body) = response.body else {
+            preconditionFailure("a refusal is a short answer, made without asking anybody")
+        }
+        stream.write { output in
+            HTTPHeadWriter.write(
+                response.status,
+                response.fields,
+                framing: .length(body.count),
+                persistence: .close,
+                date: server.date,
+                into: &output
+            )
+            output += body
+        }
+        do throws(StreamError) {
+            try await flushAndEnd()
+        } catch {
+            return
+        }
+        await linger()
+    }
+
+    /// Reads until the peer has seen our end, within bounds. Closing while its bytes are unread would reset the
+    /// connection, and a reset destroys the answer that is still on its way (RFC 9112 §9.6).
+    private func linger() async {
+        phase = .lingering
+        stream.endWriting()
+        stream.deadline = loop.now + .seconds(2)
+        var budget = 1_048_576
+        while budget > 0 {
+            let count: Int?
+            do throws(StreamError) {
+                count = try await stream.receive { $0.count }
+            } catch {
+                return
+            }
+            guard let count, count > 0 else { return }
+            budget -= count
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// The handler wants the connection closed after this answer.
+    var asksToClose: Bool {
+        fields.list(.connection).contains { $0.lowercased() == "close" }
+    }
+}

@@ -1,0 +1,57 @@
+internal import Linux
+
+/// The content of one request while its connection still has to deliver it.
+final class HTTPServerContent {
+    private unowned let connection: HTTPServerConnection
+    private let framing: HTTPFraming
+    private var decoder: HTTPBodyDecoder
+    private var received = 0
+    private var start: MonotonicTime?
+    private var owesContinue: Bool
+
+    /// Nil for a request without content.
+    init?(_ framing: HTTPFraming, connection: HTTPServerConnection) {
+        if framing.content == .none || framing.content == .length(0) { return nil }
+        self.framing = framing
+        self.connection = connection
+        decoder = HTTPBodyDecoder(framing.content)
+        owesContinue = framing.expectsContinue
+    }
+
+    /// What the handler is given.
+    var body: HTTPBody {
+        let length: Int? = if case .length(let length) = framing.content { length } else { nil }
+        return .stream(HTTPBodyStream(length: length) { [self] in try await next() })
+    }
+
+    private func next() async throws -> [UInt8]? {
+        if owesContinue {
+            owesContinue = false
+            try await connection.sendContinue()
+        }
+        let start = start ?? connection.currentTime
+        self.start = start
+        let piece = try await connection.readContent(&decoder, received: received, since: start)
+        received += piece?.count ?? 0
+        return piece
+    }
+
+    /// Whether the rest is worth reading for the sake of the next request. Not when the client still waits for leave to
+    /// send it: it may send the content or not, and nobody could tell which.
+    func canBeSkipped(limit: Int) -> Bool {
+        if decoder.hasEnded { return true }
+        if owesContinue { return false }
+        if case .length(let length) = framing.content { return length - received <= limit }
+        return true
+    }
+
+    /// Reads what the handler left; false when that is too much.
+    func skip(limit: Int) async throws -> Bool {
+        var skipped = 0
+        while let piece = try await next() {
+            skipped += piece.count
+            if skipped > limit { return false }
+        }
+        return true
+    }
+}
