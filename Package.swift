@@ -49,12 +49,14 @@ var targets: [Target] = [
     core("Networking", ["Linux"], wrapsC: true),
     core("HTTPEngine", ["Linux", "Networking", "Operations"]),
 
-    app("Contract", ["HTTPEngine"]),
-    app("API", ["Contract", "HTTPEngine", "Networking", "Operations"]),
-    app("Web", ["Contract", "HTTPEngine", "Networking", "Operations"]),
+    core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
 
-    executable("gatehouse-api", ["API", "HTTPEngine", "Linux", "Networking"]),
-    executable("gatehouse-web", ["Web"]),
+    app("Contract", ["HTTPEngine"]),
+    app("API", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
+    app("Web", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
+
+    executable("gatehouse-api", ["API", "Operations"]),
+    executable("gatehouse-web", ["Web", "Operations"]),
 
     .target(
         name: "TestKit",
@@ -66,8 +68,8 @@ var targets: [Target] = [
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
-    tests("APITests", path: "APITests", ["API", "HTTPEngine"]),
-    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine"]),
+    tests("APITests", path: "APITests", ["API", "Contract", "HTTPEngine", "Networking", "Operations"]),
+    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Networking", "Operations"]),
 ]
 
 let package = Package(name: "gatehouse", targets: targets)

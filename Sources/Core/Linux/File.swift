@@ -25,6 +25,12 @@ public final class File: Sendable {
         descriptor = FileDescriptor(number: try systemCall("open") { open(path, flags) })
     }
 
+    /// Makes a new file for writing, with permissions for its owner only. Fails where one is already.
+    public init(creating path: String) throws(SystemError) {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        descriptor = FileDescriptor(number: try systemCall("open") { open(path, flags, 0o600) })
+    }
+
     deinit { descriptor.close() }
 
     /// fstat(2).

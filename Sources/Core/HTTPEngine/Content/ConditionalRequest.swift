@@ -42,8 +42,8 @@ public struct ConditionalRequest: Sendable {
 
     /// The order of RFC 9110 §13.2.2: a tag beats the date that stands beside it.
     ///
-    /// Dates that can not be read are ignored, as §13.1.3 and §13.1.4 demand. For tags the standard says nothing: a read
-    /// ignores them, a change is refused, because its sender meant to forbid something.
+    /// Dates that can not be read are ignored, as §13.1.3 and §13.1.4 demand. For tags the standard says nothing: a
+    /// read ignores them, a change is refused, because its sender meant to forbid something.
     public var outcome: Outcome {
         if fields.contains(.ifMatch) {
             guard holdsIfMatch else { return .preconditionFailed }

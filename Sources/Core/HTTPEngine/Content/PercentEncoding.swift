@@ -7,6 +7,21 @@ public enum PercentEncoding {
     ///
     /// `plusIsSpace` is for forms and queries, where `+` stands for a space.
     public static func decodeBytes(
+        _ encoded: some StringProtocol,
+        plusIsSpace: Bool = false
+    ) throws(PercentEncodingError) -> [UInt8] {
+        try decodeBytes(Substring(encoded).utf8, plusIsSpace: plusIsSpace)
+    }
+
+    /// The text behind an encoded one: valid UTF-8 without NUL, which C code behind us would take for the end.
+    public static func decode(
+        _ encoded: some StringProtocol,
+        plusIsSpace: Bool = false
+    ) throws(PercentEncodingError) -> String {
+        try decode(Substring(encoded).utf8, plusIsSpace: plusIsSpace)
+    }
+
+    static func decodeBytes(
         _ encoded: some Collection<UInt8>,
         plusIsSpace: Bool = false
     ) throws(PercentEncodingError) -> [UInt8] {
@@ -28,21 +43,13 @@ public enum PercentEncoding {
         return result
     }
 
-    /// The text behind an encoded one: valid UTF-8 without NUL, which C code behind us would take for the end.
-    public static func decode(
+    static func decode(
         _ encoded: some Collection<UInt8>,
         plusIsSpace: Bool = false
     ) throws(PercentEncodingError) -> String {
         let bytes = try decodeBytes(encoded, plusIsSpace: plusIsSpace)
         guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
         return text
-    }
-
-    public static func decode(
-        _ encoded: some StringProtocol,
-        plusIsSpace: Bool = false
-    ) throws(PercentEncodingError) -> String {
-        try decode(encoded.utf8, plusIsSpace: plusIsSpace)
     }
 
     /// One segment of a path: a `/` in the text is encoded, what RFC 3986 §3.3 allows in a segment stays.

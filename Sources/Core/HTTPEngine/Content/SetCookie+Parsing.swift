@@ -3,8 +3,8 @@ public import Linux
 extension SetCookie {
     /// Reads a Set-Cookie field as a client does (RFC 6265 §5.2), for the cookie jar of a test client.
     ///
-    /// Attributes that are unknown or unreadable are ignored, and of two with one name the last counts. Nil for a cookie
-    /// that a browser would drop, which includes those that break the rules of their name's prefix.
+    /// Attributes that are unknown or unreadable are ignored, and of two with one name the last counts. Nil for a
+    /// cookie that a browser would drop, which includes those that break the rules of their name's prefix.
     public init?(parsing fieldValue: String, now: WallTime = .now()) {
         let pieces = fieldValue.split(at: UInt8(ascii: ";"))
         guard let (name, value) = pieces.first.map(SetCookie.splitPair), let value else { return nil }

@@ -23,11 +23,20 @@ public struct URLEncodedForm: Sendable, Equatable {
     /// Reads a request's content. How long that may be is for the body's own limit.
     ///
     /// A piece without `=` is a name with an empty value, as for browsers; an empty piece is nothing.
-    public init(
-        parsing encoded: some Collection<UInt8>,
-        limit: Int = URLEncodedForm.defaultLimit
-    ) throws(URLEncodedFormError) {
-        var rest = encoded[...]
+    public init(parsing content: [UInt8], limit: Int = URLEncodedForm.defaultLimit) throws(URLEncodedFormError) {
+        try parse(content[...], limit: limit)
+    }
+
+    /// Reads `HTTPRequest.query`: no query is a form without pairs.
+    public init(query: Substring?, limit: Int = URLEncodedForm.defaultLimit) throws(URLEncodedFormError) {
+        try parse((query ?? "").utf8, limit: limit)
+    }
+
+    private mutating func parse<Encoded: Collection<UInt8>>(
+        _ encoded: Encoded,
+        limit: Int
+    ) throws(URLEncodedFormError) where Encoded.SubSequence == Encoded {
+        var rest = encoded
         while !rest.isEmpty {
             let piece = rest.prefix { $0 != UInt8(ascii: "&") }
             rest = rest[piece.endIndex...].dropFirst()
@@ -46,11 +55,6 @@ public struct URLEncodedForm: Sendable, Equatable {
                 throw .badEncoding(error)
             }
         }
-    }
-
-    /// Reads `HTTPRequest.query`: no query is a form without pairs.
-    public init(query: Substring?, limit: Int = URLEncodedForm.defaultLimit) throws(URLEncodedFormError) {
-        try self.init(parsing: (query ?? "").utf8, limit: limit)
     }
 }
 

@@ -128,14 +128,8 @@ extension HTTPFields {
     /// The elements of a list field over all its lines, without the white space around them (RFC 9110 §5.6.1). For
     /// fields whose elements hold no quoted commas.
     public func list(_ name: HTTPFieldName) -> [String] {
-        values(name).flatMap { $0.split(separator: ",") }
-            .map { element in
-                let bytes = element.utf8
-                guard let first = bytes.firstIndex(where: { !ASCII.isWhitespace($0) }),
-                    let last = bytes.lastIndex(where: { !ASCII.isWhitespace($0) })
-                else { return "" }
-                return String(element[first...last])
-            }
+        values(name).flatMap { $0.split(at: UInt8(ascii: ",")) }
+            .map { String($0.trimmingWhitespace) }
             .filter { !$0.isEmpty }
     }
 

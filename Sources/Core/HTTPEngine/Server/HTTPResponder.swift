@@ -7,7 +7,7 @@ public protocol HTTPResponder: AnyObject {
     func respond(to request: HTTPRequest, on connection: HTTPConnectionInfo) async -> HTTPResponse
 
     /// Answers something that was no request. The connection is closed afterwards.
-    func refuse(_ error: HTTPParseError, on connection: HTTPConnectionInfo) -> HTTPResponse
+    func refuse(_ error: HTTPParseError, on connection: HTTPConnectionInfo) async -> HTTPResponse
 }
 
 /// What is known of a connection beside what is sent over it.

@@ -130,9 +130,8 @@ extension HTTPServerConnection {
         while true {
             if decoder.hasEnded { return nil }
             stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)
-            let result = try await readContentPart(&decoder)
-            guard let part = result else { throw HTTPBodyError.incomplete }
-            switch try part.get() {
+            switch try await readContentPart(&decoder)?.get() {
+            case nil: throw HTTPBodyError.incomplete
             case .piece(let bytes): return bytes
             case .incomplete: continue
             case .end: return nil
@@ -140,31 +139,11 @@ extension HTTPServerConnection {
         }
     }
 
-    private enum ContentPart {
-        case piece([UInt8])
-        case incomplete
-        case end
-    }
-
     private func readContentPart(
         _ decoder: inout HTTPBodyDecoder
-    ) async throws -> Result<ContentPart, HTTPParseError>? {
+    ) async throws -> Result<HTTPInput.ContentPart, HTTPParseError>? {
         do throws(StreamError) {
-            return try await input.read { bytes in
-                do throws(HTTPParseError) {
-                    let (count, event) = try decoder.consume(bytes)
-                    switch event {
-                    case .incomplete: return (count, .success(.incomplete))
-                    case .end: return (count, .success(.end))
-                    case .content(let range):
-                        var piece: [UInt8] = []
-                        piece.append(copying: bytes.extracting(range))
-                        return (count, .success(.piece(piece)))
-                    }
-                } catch {
-                    return (bytes.count, .failure(error))
-                }
-            }
+            return try await input.readContentPart(&decoder)
         } catch .timedOut {
             throw HTTPParseError(status: .requestTimeout, reason: "the request content took too long")
         }
@@ -215,37 +194,9 @@ extension HTTPServerConnection: TurnEndObserver {
             if sendsContent, case .bytes(let bytes) = response.body { output += bytes }
         }
         if sendsContent, case .stream(let content) = response.body {
-            try await write(content, framing: framing)
+            try await HTTPContentWriter(stream: stream, framing: framing).write(content) { try await flush() }
         }
         if !persists { try await flushAndEnd() } else { flushSoon() }
-    }
-
-    private func write(_ content: HTTPBodyStream, framing: HTTPHeadWriter.Framing) async throws {
-        var sent = 0
-        while let piece = try await content.next() {
-            if piece.isEmpty { continue }
-            sent += piece.count
-            switch framing {
-            case .length(let length):
-                guard sent <= length else { throw HTTPBodyError.tooLarge(limit: length) }
-                stream.write(piece)
-            case .chunked:
-                stream.write { output in
-                    output.append(contentsOf: String(piece.count, radix: 16).utf8)
-                    output.append(literal: "\r\n")
-                    output += piece
-                    output.append(literal: "\r\n")
-                }
-            case .silent:
-                stream.write(piece)
-            }
-            try await flush()
-        }
-        switch framing {
-        case .length(let length): if sent != length { throw HTTPBodyError.incomplete }
-        case .chunked: stream.write { $0.append(literal: "0\r\n\r\n") }
-        case .silent: break
-        }
     }
 
     /// Sends the answer now, unless more requests have come already: then theirs go with it, in one write, at the end
@@ -287,7 +238,7 @@ extension HTTPServerConnection: TurnEndObserver {
     }
 
     private func refuse(_ error: HTTPParseError) async {
-        let response = server.responder.refuse(error, on: info)
+        let response = await server.responder.refuse(error, on: info)
         guard case .bytes(let body) = response.body else {
             preconditionFailure("a refusal is a short answer, made without asking anybody")
         }

@@ -2,9 +2,10 @@ public import Linux
 
 /// Answers GET and HEAD with the files below one directory, and with nothing from anywhere else.
 ///
-/// A path may not name its way out (`..`), and a link may not lead out: what a path stands for is resolved, and must lie
-/// below the resolved root. Hidden files, directories and devices are not served. This guards against what clients send;
-/// who can write below the root decides what is served, and could exchange a directory between the check and the open.
+/// A path may not name its way out (`..`), and a link may not lead out: what a path stands for is resolved, and must
+/// lie below the resolved root. Hidden files, directories and devices are not served. This guards against what clients
+/// send; who can write below the root decides what is served, and could exchange a directory between the check and the
+/// open.
 public struct StaticFiles: Sendable {
     /// What Cache-Control says about a file, by its path below the root.
     public struct CachePolicy: Sendable {
@@ -168,7 +169,7 @@ private struct OpenFile {
         size = status.size
         modified = status.modified
         let numbers = [
-            UInt64(status.inode), UInt64(status.size), UInt64(bitPattern: status.modified.seconds),
+            status.inode, UInt64(status.size), UInt64(bitPattern: status.modified.seconds),
             UInt64(status.modified.nanosecondPart),
         ]
         entityTag = EntityTag(opaque: numbers.map { String($0, radix: 16) }.joined(separator: "-"))

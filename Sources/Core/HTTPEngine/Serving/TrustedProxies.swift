@@ -30,10 +30,10 @@ public struct TrustedProxies: Sendable {
 
     /// Who asks: the right-most address of X-Forwarded-For that is no proxy of ours, read over all its lines.
     ///
-    /// Every proxy appends the address it was called from, so the list is believed from the right, one hop at a time. An
-    /// element that is not an address ends that: the address before it is the last one somebody trusted vouches for, and
-    /// nothing further left is looked at. When all are proxies the left-most is the answer. Nil only for a unix-domain
-    /// peer about which nothing is known.
+    /// Every proxy appends the address it was called from, so the list is believed from the right, one hop at a time.
+    /// An element that is not an address ends that: the address before it is the last one somebody trusted vouches for,
+    /// and nothing further left is looked at. When all are proxies the left-most is the answer. Nil only for a
+    /// unix-domain peer about which nothing is known.
     public func clientAddress(peer: SocketAddress, forwardedFor lines: [String]) -> IPAddress? {
         var known = peer.ipAddress
         guard isTrusted(peer) else { return known }

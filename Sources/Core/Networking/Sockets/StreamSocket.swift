@@ -86,6 +86,17 @@ extension StreamSocket {
         }
     }
 
+    /// Whether the peer has sent anything, or has ended its side, while nobody was reading: a connection that rests
+    /// between two exchanges can not be used any more then. What came is lost.
+    public func hasStirred() -> Bool {
+        guard watched.isReadable else { return false }
+        do throws(StreamError) {
+            return try receiveNow() != nil
+        } catch {
+            return true
+        }
+    }
+
     /// nil when nothing is there.
     private func receiveNow() throws(StreamError) -> Int? {
         loop.assertCurrent()

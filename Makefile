@@ -1,0 +1,70 @@
+# Every target a person needs, one line each. `make` alone prints this list; the text comes from the `##` comments.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The parts of one build share a scratch folder, which SwiftPM locks: running targets side by side gains nothing.
+.NOTPARALLEL:
+
+SWIFT ?= swift
+SECONDS_PER_TARGET ?= 60
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs run-api run-web clean
+
+help: ## list the targets
+	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
+	@awk -F ':[^#]*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what build, test and bench need (Debian packages; quick when all is there)
+	@.ci/setup build test bench
+
+build: ## build both programs for release, into .build/release
+	@.ci/setup build
+	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-api
+	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
+
+test: ## install what is missing, then run every test
+	@.ci/setup build test
+	$(SWIFT) test --disable-xctest
+
+test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
+	@.ci/setup build test
+	@# A crash is to end the run: the backtracer would hold it open, and the sanitizers print their own.
+	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=halt_on_error=1 \
+		$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread-sanitizer
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
+		$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address-sanitizer
+
+check: lint build test allocations ## lint, build, test and the pinned figures: what must pass before a commit
+
+format: ## rewrite the Swift sources in the project's format
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+lint: ## fail when a Swift source is not in the project's format
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+bench: ## measure against nginx and Go, and the budgets; results in bench/results (ROUNDS=n, ONLY="engine …")
+	@.ci/setup build bench
+	@bench/run
+
+allocations: build ## count allocations per request and fail when they grew
+	@.ci/setup check
+	@bench/allocations.py
+
+fuzz: ## fuzz every parser, each for SECONDS_PER_TARGET (60); ONLY="request …" for some
+	@.ci/setup build
+	@SECONDS_PER_TARGET=$(SECONDS_PER_TARGET) .ci/fuzz
+
+docs: ## build the documentation of the Core modules into .build/docs
+	@.ci/setup build
+	@.ci/docs
+
+run-api: ## build for development and run gatehouse-api here
+	$(SWIFT) run gatehouse-api
+
+run-web: ## build for development and run gatehouse-web here
+	$(SWIFT) run gatehouse-web
+
+clean: ## remove build products and .run (asks first; FORCE=1 does not)
+	@.ci/clean

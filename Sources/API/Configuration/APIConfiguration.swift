@@ -1,0 +1,51 @@
+internal import Contract
+public import Hosting
+public import Operations
+
+/// Everything that can be told to the API.
+public struct APIConfiguration: Sendable {
+    public let host: HostSettings
+    public let origins: CORSOrigins
+
+    /// Which other sites' pages may call the API.
+    public struct CORSOrigins: Equatable, Sendable {
+        public var listed: [String]
+        public var allowsAny: Bool
+    }
+
+    public init(_ reader: ConfigurationReader) {
+        host = HostSettings(reader, listenName: "API_LISTEN", defaultListen: "127.0.0.1:5000")
+        origins = reader.group("Browsers") {
+            let texts = reader.values(
+                "CORS_ORIGINS",
+                default: "",
+                help: "Sites whose pages may call the API from a browser; `*` for all, outside production",
+                expects: "origins such as https://app.example.com, or `*`",
+                parse: { APIConfiguration.isOrigin($0) ? $0 : nil }
+            )
+            return CORSOrigins(listed: texts.filter { $0 != "*" }, allowsAny: texts.contains("*"))
+        }
+        if origins.allowsAny, host.environment == .production {
+            reader.mistake("CORS_ORIGINS", "allows every site in production", right: "list the sites")
+        }
+    }
+
+    /// A scheme and an authority, as browsers send them in Origin: no path, no slash at the end.
+    private static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {
+            let authority = text.dropFirst(scheme.count)
+            return !authority.isEmpty
+                && authority.utf8.allSatisfy { byte in
+                    byte > 0x20 && byte < 0x7F && !"/?#@\\\"<>".utf8.contains(byte)
+                }
+        }
+        return false
+    }
+
+    /// How a process gets its configuration.
+    public static let program = ProgramConfiguration<APIConfiguration>(
+        siblings: SharedVariables.web.union(SharedVariables.stack),
+        make: { APIConfiguration($0) }
+    )
+}

@@ -1,0 +1,87 @@
+internal import Linux
+internal import Networking
+
+/// One connection of a client: an exchange at a time.
+final class HTTPClientConnection {
+    let stream: StreamSocket
+    private let input: HTTPInput
+    private let limits: HTTPHeadLimits
+    /// How many exchanges it has carried, the one under way included.
+    private(set) var exchangeCount = 0
+    private var parser: HTTPResponseParser
+    private(set) var hasReceived = false
+
+    init(_ stream: StreamSocket, limits: HTTPHeadLimits) {
+        self.stream = stream
+        self.limits = limits
+        input = HTTPInput(stream)
+        parser = HTTPResponseParser(limits: limits)
+    }
+
+    /// Whether it can carry another exchange as far as can be known.
+    var isUsable: Bool { !input.hasPending && !stream.hasStirred() }
+
+    /// Sends a request and reads the head of its answer.
+    func exchange(_ request: HTTPRequest, authority: String) async throws -> HTTPResponseParser.Head {
+        exchangeCount += 1
+        hasReceived = false
+        try await send(request, authority: authority)
+        while true {
+            let result = try await input.read { [self] bytes -> (Int, Result<HTTPResponseParser.Outcome, HTTPParseError>) in
+                hasReceived = true
+                do throws(HTTPParseError) {
+                    let (count, outcome) = try parser.consume(bytes, answering: request.method)
+                    return (count, .success(outcome))
+                } catch {
+                    return (bytes.count, .failure(error))
+                }
+            }
+            guard let result else { throw HTTPClientError.connectionLost }
+            // 1xx answers come before the real one (RFC 9110 §15.2).
+            if case .complete(let head) = try result.get(), head.status.code >= 200 { return head }
+        }
+    }
+
+    private func send(_ request: HTTPRequest, authority: String) async throws {
+        var fields = request.fields
+        if !fields.contains(.host) { fields.append(.host, authority) }
+        let framing: HTTPHeadWriter.Framing =
+            switch request.body.length {
+            case .some(0) where request.method != .post && request.method != .put && request.method != .patch: .silent
+            case .some(let length): .length(length)
+            case nil: .chunked
+            }
+        stream.write { output in
+            HTTPHeadWriter.write(
+                request.method,
+                target: request.target,
+                fields,
+                framing: framing,
+                persistence: .implied,
+                into: &output
+            )
+            if case .bytes(let bytes) = request.body { output += bytes }
+        }
+        if case .stream(let content) = request.body {
+            try await HTTPContentWriter(stream: stream, framing: framing).write(content) { [stream] in
+                try await stream.flush()
+            }
+        }
+        try await stream.flush()
+    }
+
+    /// The next piece of the answer's content.
+    func readContent(_ decoder: inout HTTPBodyDecoder) async throws -> [UInt8]? {
+        while !decoder.hasEnded {
+            let part = try await input.readContentPart(&decoder)
+            switch try part?.get() {
+            case nil:
+                guard decoder.finish() else { throw HTTPClientError.connectionLost }
+            case .piece(let bytes): return bytes
+            case .incomplete: continue
+            case .end: return nil
+            }
+        }
+        return nil
+    }
+}

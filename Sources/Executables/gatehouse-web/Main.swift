@@ -1,0 +1,11 @@
+import Web
+import Operations
+
+@main
+enum Main {
+    static func main() async {
+        // Before any thread exists, for threads inherit what is blocked.
+        ServiceGroup.prepareSignals()
+        await WebProgram.program.main()
+    }
+}

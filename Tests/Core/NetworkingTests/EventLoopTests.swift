@@ -1,0 +1,153 @@
+import Linux
+import Networking
+import Synchronization
+import TestKit
+import Testing
+
+@Suite struct EventLoopTests {
+    @Test func `a task stays on its loop through every suspension`() async throws {
+        try await withLoops(2) { group in
+            let (first, second) = (group.loops[0], group.loops[1])
+            #expect(first.isCurrent && !second.isCurrent)
+            await Task.yield()
+            #expect(first.isCurrent)
+            let there = await second.spawn { second.isCurrent && !first.isCurrent }.value
+            #expect(there)
+            #expect(first.isCurrent)
+            await first.sleep(for: .milliseconds(1))
+            #expect(first.isCurrent)
+            await EventLoopTests.helper(first)
+        }
+    }
+
+    /// A plain async function without isolation: it must not hop away.
+    private static func helper(_ loop: EventLoop) async {
+        #expect(loop.isCurrent)
+        await Task.yield()
+        #expect(loop.isCurrent)
+    }
+
+    private actor Resident {
+        let loop: EventLoop
+        private(set) var visits = 0
+        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+        init(loop: EventLoop) { self.loop = loop }
+
+        func visit() -> Bool {
+            visits += 1
+            return loop.isCurrent
+        }
+    }
+
+    @Test func `an actor that names the loop lives there`() async throws {
+        try await withLoops(2) { group in
+            let resident = Resident(loop: group.loops[1])
+            for _ in 0..<100 { #expect(await resident.visit()) }
+            #expect(group.loops[0].isCurrent)
+            #expect(await resident.visits == 100)
+        }
+    }
+
+    @Test func `functions from other threads all arrive, in order for each thread`() async throws {
+        let seen = Mutex<[[Int]]>([[], [], [], []])
+        let group = try EventLoopGroup(count: 1)
+        let loop = group.loops[0]
+        let threads = try (0..<4).map { index in
+            try SystemThread.start(name: "caller") {
+                for number in 0..<1_000 {
+                    loop.execute { seen.withLock { $0[index].append(number) } }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        await loop.spawn {}.value
+        group.stop()
+        #expect(seen.withLock { $0 } == Array(repeating: Array(0..<1_000), count: 4))
+    }
+
+    @Test func `timers fire in the order of their times, and a moved one at its new time`() async throws {
+        let order = try await withLoop { loop in
+            var order: [String] = []
+            let timers = ["late", "early", "moved later", "moved earlier", "cancelled", "disarmed"].map { name in
+                let timer = Timer(loop: loop)
+                timer.action = { order.append(name) }
+                return timer
+            }
+            let now = loop.now
+            for (timer, delay) in zip(timers, [30, 5, 1, 60, 2, 3]) { timer.move(to: now + .milliseconds(delay)) }
+            timers[2].move(to: now + .milliseconds(20))
+            timers[3].move(to: now + .milliseconds(10))
+            timers[4].cancel()
+            timers[5].disarm()
+            await loop.sleep(for: .milliseconds(45))
+            return order
+        }
+        #expect(order == ["early", "moved earlier", "moved later", "late"])
+    }
+
+    @Test func `many timers come out sorted, whatever is taken out in between`() async throws {
+        try await withLoop { loop in
+            var random = SplitMix(state: 42)
+            var fired: [Int] = []
+            var timers: [Timer] = []
+            let now = loop.now
+            for index in 0..<500 {
+                let timer = Timer(loop: loop)
+                let delay = Int(random.next() % 40)
+                timer.action = { fired.append(delay) }
+                timer.move(to: now + .milliseconds(delay))
+                timers.append(timer)
+                if index % 3 == 0 { timers[Int(random.next() % UInt64(timers.count))].cancel() }
+            }
+            await loop.sleep(for: .milliseconds(60))
+            #expect(fired == fired.sorted())
+            #expect(fired.count > 250)
+        }
+    }
+
+    @Test func `a cancelled sleep ends at once`() async throws {
+        try await withLoop { loop in
+            let start = MonotonicTime.now()
+            let sleeper = loop.spawn { await loop.sleep(for: .seconds(60)) }
+            sleeper.cancel()
+            await sleeper.value
+            #expect(MonotonicTime.now() - start < .seconds(5))
+        }
+    }
+
+    @Test func `what is done at the end of a turn comes after all that was ready`() async throws {
+        final class Recorder: TurnEndObserver {
+            var events: [String] = []
+            func turnEnded() { events.append("end of turn") }
+        }
+        try await withLoop { loop in
+            let recorder = LoopBound(Recorder(), on: loop)
+            loop.callAtTurnEnd(recorder.value)
+            for name in ["one", "two"] { loop.spawn { recorder.value.events.append(name) } }
+            await loop.sleep(for: .milliseconds(2))
+            #expect(recorder.value.events == ["one", "two", "end of turn"])
+        }
+    }
+
+    @Test func `state of a loop can not be opened elsewhere`() async {
+        await #expect(processExitsWith: .failure) {
+            let group = try EventLoopGroup(count: 2)
+            let bound = LoopBound(1, on: group.loops[0])
+            _ = await group.loops[1].spawn { bound.value }.value
+        }
+    }
+}
+
+/// A small generator with a seed, so that a failing test fails again.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,170 @@
+import Linux
+import Networking
+import Synchronization
+import TestKit
+import Testing
+
+@Suite struct SocketTests {
+    private static let anyPort = SocketAddress("127.0.0.1:0")
+
+    /// A listener that gives back what it is sent.
+    private static func openEcho(_ group: EventLoopGroup, at address: SocketAddress) throws -> Listener {
+        try Listener.open(at: address, on: group.loops[0], of: group) { loop, descriptor, peer in
+            loop.spawn {
+                defer { Listener.connectionEnded(on: loop) }
+                guard let stream = try? StreamSocket(descriptor, peer: peer, on: loop) else { return }
+                defer { stream.close() }
+                while true {
+                    let piece = try? await stream.receive { bytes in bytes.indices.map { bytes[$0] } }
+                    guard let piece, !piece.isEmpty else { return }
+                    stream.write(piece)
+                    guard (try? await stream.flush()) != nil else { return }
+                }
+            }
+        }
+    }
+
+    @Test func `bytes come back over TCP and over a unix socket, many times what a socket holds`() async throws {
+        let path = "/tmp/gatehouse-echo-\(ProcessInfo.identifier).sock"
+        let addresses = try [#require(SocketTests.anyPort), #require(SocketAddress("unix:\(path)"))]
+        try await withLoops(2) { group in
+            for address in addresses {
+                let listener = try SocketTests.openEcho(group, at: address)
+                let connection = try await RawConnection(to: listener.address, on: group.loops[0])
+                let sent = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+                let sender = LoopBound(connection, on: group.loops[0])
+                let sending = group.loops[0].spawn {
+                    try? await sender.value.send(sent)
+                    sender.value.endWriting()
+                }
+                try await connection.readToEnd()
+                await sending.value
+                #expect(connection.received == sent)
+                connection.close()
+                listener.close()
+            }
+        }
+        #expect(throws: SystemError.self) { try File.status(path: path) }
+    }
+
+    @Test func `connections are spread evenly`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        let counts = Mutex([0, 0, 0, 0])
+        try await withLoops(4) { group in
+            let listener = try Listener.open(at: address, on: group.loops[0], of: group) { loop, descriptor, peer in
+                counts.withLock { $0[loop.index] += 1 }
+                loop.spawn {
+                    guard let stream = try? StreamSocket(descriptor, peer: peer, on: loop) else { return }
+                    stream.write([1])
+                    try? await stream.flush()
+                    _ = try? await stream.receive { $0.count }
+                    stream.close()
+                }
+            }
+            var connections: [RawConnection] = []
+            for _ in 0..<40 {
+                let connection = try await RawConnection(to: listener.address, on: group.loops[0])
+                try await connection.read { !$0.isEmpty }
+                connections.append(connection)
+            }
+            for connection in connections { connection.close() }
+            listener.close()
+        }
+        #expect(counts.withLock { $0 } == [10, 10, 10, 10])
+    }
+
+    @Test func `a port that is taken is an error, and nothing is left open`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let listener = try SocketTests.openEcho(group, at: address)
+            #expect(throws: SystemError.self) { try SocketTests.openEcho(group, at: listener.address).close() }
+            listener.close()
+        }
+    }
+
+    @Test func `a stale socket file is replaced, a live one and any other file are not`() async throws {
+        let path = "/tmp/gatehouse-stale-\(ProcessInfo.identifier).sock"
+        let address = try #require(SocketAddress("unix:\(path)"))
+        defer { try? File.remove(path: path) }
+        let abandoned = try FileDescriptor.streamSocket(for: address)
+        try abandoned.bind(to: address)
+        abandoned.close()
+        try await withLoops(1) { group in
+            let listener = try SocketTests.openEcho(group, at: address)
+            #expect(throws: SystemError.self) { try SocketTests.openEcho(group, at: address).close() }
+            let connection = try await RawConnection(to: address, on: group.loops[0])
+            try await connection.send("x")
+            try await connection.read { $0 == "x" }
+            connection.close()
+            listener.close()
+        }
+        let ordinary = "/tmp/gatehouse-ordinary-\(ProcessInfo.identifier)"
+        let target = try #require(SocketAddress("unix:\(ordinary)"))
+        try TestFiles.write("not yours", to: ordinary)
+        defer { try? File.remove(path: ordinary) }
+        try await withLoops(1) { group in
+            #expect(throws: SystemError.self) { try SocketTests.openEcho(group, at: target).close() }
+        }
+        #expect(try File.contents(path: ordinary, limit: 100) == [UInt8]("not yours".utf8))
+    }
+
+    @Test func `a stream's deadline ends a read, and one that is moved on does not`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try SocketTests.openEcho(group, at: address)
+            let stream = try await StreamSocket.connect(to: listener.address, on: loop, deadline: loop.now + .seconds(5))
+            stream.deadline = loop.now + .milliseconds(5)
+            await #expect(throws: StreamError.timedOut) { try await stream.receive { $0.count } }
+            stream.deadline = loop.now + .milliseconds(5)
+            stream.deadline = loop.now + .seconds(30)
+            stream.write([7])
+            try await stream.flush()
+            await loop.sleep(for: .milliseconds(15))
+            #expect(try await stream.receive { $0.count } == 1)
+            stream.close()
+            await #expect(throws: StreamError.closed) { try await stream.receive { $0.count } }
+            listener.close()
+        }
+    }
+
+    @Test func `connecting to nobody fails`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try SocketTests.openEcho(group, at: address)
+            let gone = listener.address
+            listener.close()
+            await #expect(throws: StreamError.self) {
+                try await StreamSocket.connect(to: gone, on: loop, deadline: loop.now + .seconds(5)).close()
+            }
+        }
+    }
+
+    @Test func `an end that comes together with the last bytes is read`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        let ended = Mutex(0)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try Listener.open(at: address, on: loop, of: group) { loop, descriptor, peer in
+                loop.spawn {
+                    guard let stream = try? StreamSocket(descriptor, peer: peer, on: loop) else { return }
+                    stream.deadline = loop.now + .seconds(5)
+                    while let count = try? await stream.receive({ $0.count }) {
+                        if count == 0 { ended.withLock { $0 += 1 } }
+                        if count == 0 { break }
+                    }
+                    stream.close()
+                }
+            }
+            for _ in 0..<200 {
+                let connection = try await RawConnection(to: listener.address, on: loop)
+                try await connection.send("last words")
+                connection.close()
+            }
+            while ended.withLock({ $0 }) < 200 { await loop.sleep(for: .milliseconds(1)) }
+            listener.close()
+        }
+        #expect(ended.withLock { $0 } == 200)
+    }
+}

@@ -1,0 +1,55 @@
+public import Linux
+public import Networking
+
+/// A connection that sends what it is told, byte for byte, and collects what comes back. For what no HTTP client sends.
+public final class RawConnection {
+    private let stream: StreamSocket
+    public private(set) var received: [UInt8] = []
+    public private(set) var hasEnded = false
+
+    public init(to address: SocketAddress, on loop: EventLoop, patience: Duration = .seconds(10)) async throws {
+        stream = try await StreamSocket.connect(to: address, on: loop, deadline: loop.now + patience)
+        stream.deadline = loop.now + patience
+    }
+
+    public func send(_ text: String) async throws {
+        stream.write([UInt8](text.utf8))
+        try await stream.flush()
+    }
+
+    public func send(_ bytes: [UInt8]) async throws {
+        stream.write(bytes)
+        try await stream.flush()
+    }
+
+    public func endWriting() { stream.endWriting() }
+
+    /// Everything that came, as text.
+    public var text: String { String(decoding: received, as: UTF8.self) }
+
+    /// Reads until `isEnough` says so of what came, or the other side ends. A reset counts as an end, and is told apart
+    /// by `wasReset`.
+    public func read(until isEnough: (String) -> Bool) async throws {
+        while !hasEnded, !isEnough(text) {
+            do throws(StreamError) {
+                let piece: [UInt8] = try await stream.receive { bytes in
+                    var piece: [UInt8] = []
+                    for index in bytes.indices { piece.append(bytes[index]) }
+                    return piece
+                }
+                if piece.isEmpty { hasEnded = true }
+                received += piece
+            } catch .system(let error) where error.isConnectionReset {
+                hasEnded = true
+                wasReset = true
+            }
+        }
+    }
+
+    public private(set) var wasReset = false
+
+    /// Reads until the other side ends.
+    public func readToEnd() async throws { try await read { _ in false } }
+
+    public func close() { stream.close() }
+}

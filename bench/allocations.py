@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Allocations per request on the plain path (GET /health on a keep-alive connection), against the pinned number.
+
+Exits 1 when there are more than bench/allocations.json says; `--pin` writes what was measured there. The number may
+fall without a word, and should then be pinned anew.
+"""
+
+import json
+import mmap
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+import harness
+from harness import Failure
+
+PINNED = pathlib.Path(__file__).parent / "allocations.json"
+WARM_UP = 2_000
+REQUESTS = 20_000
+# What timers and the clock allocate beside the requests: well below one in twenty.
+TOLERANCE = 0.05
+
+
+def build_counter(folder):
+    source = pathlib.Path(__file__).parent / "allocation-counter.c"
+    library = pathlib.Path(folder) / "allocation-counter.so"
+    # The Swift toolchain brings clang; a system compiler serves as well.
+    compiler = shutil.which(os.environ.get("CC") or "clang") or shutil.which("cc")
+    if not compiler:
+        raise Failure("no C compiler: neither clang, which comes with Swift, nor cc is in PATH")
+    subprocess.run([compiler, "-O2", "-fno-builtin", "-shared", "-fPIC", "-o", library, source], check=True, timeout=60)
+    return library
+
+
+def measure():
+    with tempfile.TemporaryDirectory(prefix="gatehouse-allocations-") as folder:
+        library = build_counter(folder)
+        path = pathlib.Path(folder) / "count"
+        path.write_bytes(bytes(8))
+        variables = {"LD_PRELOAD": str(library), "ALLOCATION_COUNT_FILE": str(path)}
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 8, prot=mmap.PROT_READ) as counter:
+            def count():
+                return struct.unpack("<Q", counter[:])[0]
+
+            with harness.gatehouse_api(**variables) as server, harness.Connection(server.port) as connection:
+                for _ in range(WARM_UP):
+                    connection.get()
+                if count() == 0:
+                    raise Failure("nothing was counted: is the binary linked without the system's malloc?")
+                before = count()
+                for _ in range(REQUESTS):
+                    status, _, _ = connection.get()
+                    if status != 200:
+                        raise Failure(f"/health answers {status}")
+                return (count() - before) / REQUESTS
+
+
+def main():
+    arguments = sys.argv[1:]
+    if arguments not in ([], ["--pin"]):
+        print("usage: allocations.py [--pin]", file=sys.stderr)
+        return 2
+    measured = round(measure(), 2)
+    if arguments == ["--pin"]:
+        PINNED.write_text(json.dumps({"plain_path": measured}, indent=2) + "\n")
+    pinned = json.loads(PINNED.read_text())["plain_path"] if PINNED.exists() else None
+    if pinned is None:
+        raise Failure(f"{measured} allocations per request, and none pinned: bench/allocations.py --pin")
+    good = measured <= pinned + TOLERANCE
+    where = harness.machine()
+    harness.write_results("allocations", {
+        "machine": where, "requests": REQUESTS, "plain_path": measured, "pinned": pinned, "met": good,
+    }, "\n".join([
+        "# Allocations per request", "", harness.machine_lines(where), "",
+        f"{REQUESTS:,} requests `GET /health` on one keep-alive connection, after {WARM_UP:,}.", "",
+        "| path | allocations per request | pinned | |", "|---|---:|---:|---|",
+        f"| plain | {measured:.2f} | {pinned:.2f} | {harness.verdict(good)} |",
+    ]))
+    if measured < pinned - TOLERANCE:
+        print(f"Fewer than pinned: hold it with bench/allocations.py --pin ({measured}).")
+    return 0 if good else 1
+
+
+harness.run(main)
