@@ -30,26 +30,26 @@ public final class RawConnection {
     /// Reads until `isEnough` says so of what came, or the other side ends. A reset counts as an end, and is told apart
     /// by `wasReset`.
     public func read(until isEnough: (String) -> Bool) async throws {
-        while !hasEnded, !isEnough(text) {
-            do throws(StreamError) {
-                let piece: [UInt8] = try await stream.receive { bytes in
-                    var piece: [UInt8] = []
-                    for index in bytes.indices { piece.append(bytes[index]) }
-                    return piece
-                }
-                if piece.isEmpty { hasEnded = true }
-                received += piece
-            } catch .system(let error) where error.isConnectionReset {
-                hasEnded = true
-                wasReset = true
-            }
+        while !hasEnded, !isEnough(text) { try await readOnce() }
+    }
+
+    /// Reads until the other side ends.
+    public func readToEnd() async throws {
+        while !hasEnded { try await readOnce() }
+    }
+
+    private func readOnce() async throws {
+        do {
+            let piece = try await stream.receive { bytes in bytes.withUnsafeBufferPointer { Array($0) } }
+            received += piece
+            if piece.isEmpty { hasEnded = true }
+        } catch StreamError.system(let error) where error.isConnectionReset {
+            hasEnded = true
+            wasReset = true
         }
     }
 
     public private(set) var wasReset = false
-
-    /// Reads until the other side ends.
-    public func readToEnd() async throws { try await read { _ in false } }
 
     public func close() { stream.close() }
 }

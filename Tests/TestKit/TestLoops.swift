@@ -1,6 +1,7 @@
 public import Networking
 
 /// Runs a test on an event loop of its own, and stops it afterwards.
+@discardableResult
 public func withLoop<Value: Sendable>(
     _ body: @escaping @Sendable (EventLoop) async throws -> Value
 ) async throws -> Value {
@@ -8,6 +9,7 @@ public func withLoop<Value: Sendable>(
 }
 
 /// The same with several loops; the body runs on the first one.
+@discardableResult
 public func withLoops<Value: Sendable>(
     _ count: Int,
     _ body: @escaping @Sendable (EventLoopGroup) async throws -> Value

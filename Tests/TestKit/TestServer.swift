@@ -26,6 +26,7 @@ public final class FunctionResponder: HTTPResponder {
 }
 
 /// Starts a server on a free port, runs the body on the first loop, and stops the server.
+@discardableResult
 public func withServer<Value: Sendable>(
     loops: Int = 1,
     limits: HTTPServerLimits = HTTPServerLimits(),
@@ -47,6 +48,7 @@ public func withServer<Value: Sendable>(
 }
 
 /// The same for a server that is one function.
+@discardableResult
 public func withServer<Value: Sendable>(
     loops: Int = 1,
     limits: HTTPServerLimits = HTTPServerLimits(),

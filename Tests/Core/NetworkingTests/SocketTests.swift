@@ -15,7 +15,9 @@ import Testing
                 guard let stream = try? StreamSocket(descriptor, peer: peer, on: loop) else { return }
                 defer { stream.close() }
                 while true {
-                    let piece = try? await stream.receive { bytes in bytes.indices.map { bytes[$0] } }
+                    let piece = try? await stream.receive { bytes in
+                        bytes.withUnsafeBufferPointer { Array($0) }
+                    }
                     guard let piece, !piece.isEmpty else { return }
                     stream.write(piece)
                     guard (try? await stream.flush()) != nil else { return }
@@ -31,7 +33,7 @@ import Testing
             for address in addresses {
                 let listener = try SocketTests.openEcho(group, at: address)
                 let connection = try await RawConnection(to: listener.address, on: group.loops[0])
-                let sent = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+                let sent = [UInt8](repeating: 0, count: 3_000_000).indices.map { UInt8(truncatingIfNeeded: $0 &* 31) }
                 let sender = LoopBound(connection, on: group.loops[0])
                 let sending = group.loops[0].spawn {
                     try? await sender.value.send(sent)

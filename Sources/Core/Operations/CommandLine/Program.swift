@@ -1,5 +1,3 @@
-internal import Linux
-
 /// A program as its user sees it: commands with options and arguments, usage, a version, and errors that say what was
 /// probably meant.
 ///
@@ -33,9 +31,11 @@ public struct Program: Sendable {
         precondition(defaultCommand == self.defaultCommand?.name, "the default of \(name) is none of its commands")
     }
 
-    /// Runs this process: the words it was started with, its standard streams, and its end.
-    public func main() async -> Never {
-        ProcessInfo.exit(await run(Array(CommandLine.arguments.dropFirst()), console: .process).rawValue)
+    /// Runs the command that this process was started with, on its standard streams, and answers the number to exit with.
+    ///
+    /// It does not exit itself: how a process ends is for whoever owns its threads and signals to say.
+    public func run() async -> Int32 {
+        await run(Array(CommandLine.arguments.dropFirst()), console: .process).rawValue
     }
 
     /// Runs the command that the words ask for, and answers how it went.

@@ -31,7 +31,7 @@ struct ServiceGroupRun {
 
     mutating func run() async -> Int32 {
         let started = await start()
-        if started.failed { status = 1 }
+        if started.failed, status == 0 { status = 1 }
         if !started.failed, !isAskedToStop {
             group.logger.notice("ready", ["parts": .integer(started.count)])
             await waitUntilAskedToStop()
@@ -164,7 +164,11 @@ extension ServiceGroup {
             await service.stop(within: limit)
             let duration = now() - began
             let level = duration > limit ? LogLevel.warning : .info
-            logger.log(level, "stopped", ["part": part, "duration": .duration(duration), "late": .boolean(duration > limit)])
+            logger.log(
+                level,
+                "stopped",
+                ["part": part, "duration": .duration(duration), "late": .boolean(duration > limit)]
+            )
         }
     }
 }

@@ -1,3 +1,4 @@
+import Linux
 import Operations
 import Testing
 
@@ -220,10 +221,10 @@ import Testing
         }
     }
 
-    @Test func `the process ends with the number of the status`() async {
+    @Test func `a run of this process answers the number to exit with`() async {
         await #expect(processExitsWith: .exitCode(2)) {
             // The words of this process are the test runner's: a program without commands refuses them, whatever they are.
-            await Program("tool", version: "1", help: "", commands: []).main()
+            ProcessInfo.exit(await Program("tool", version: "1", help: "", commands: []).run())
         }
     }
 }

@@ -22,7 +22,8 @@ import Testing
 
     @Test(arguments: [
         ("serv", "serve"), ("serve", "serve"), ("srvee", nil), ("migarte", "migrate"), ("migra", nil),
-        ("REDIS_UR", "REDIS_URL"), ("REDDIS_ULR", "REDIS_URL"), ("RDIS_U", nil), ("", nil), ("up", nil),
+        ("REDIS_UR", "REDIS_URL"), ("REDDIS_ULR", "REDIS_URL"), ("RDIS_U", nil),
+        ("REDIS_UX", "REDIS_URL"), ("REDIS_U", nil), ("", nil), ("up", nil),
     ])
     func `only what is near enough is suggested`(word: String, expected: String?) {
         let names = NearestName(["serve", "migrate", "REDIS_URL", "us"])

@@ -10,6 +10,7 @@ import Testing
         _ = reader.optionalText("REDIS_URL", help: "")
         _ = reader.optionalText("API_URL", help: "")
         _ = reader.optionalText("SIGNUP", help: "")
+        _ = reader.optionalText("PORTS", help: "")
         _ = reader.optionalSecret("JWT_SECRET", help: "")
         return reader
     }
@@ -30,11 +31,13 @@ import Testing
     @Test func `a slip without an underscore or a value counts in the file only`() {
         #expect(reader(["SIGNUPS": "x"]).mistakes.isEmpty)
         #expect(reader(dotEnv: "SIGNUPS=x").mistakes.count == 1)
+        #expect(reader(["PORTT": "x"]).mistakes.isEmpty)
+        #expect(reader(dotEnv: "PORTT=x").mistakes.count == 1)
         #expect(reader(["REDIS_UR": ""]).mistakes.isEmpty)
         #expect(reader(dotEnv: "REDIS_UR=").mistakes.count == 1)
     }
 
-    @Test(arguments: ["PYTHONPATH", "APP_URIS", "REDIS_HOST", "redis_url", "Redis_URL", "A_URL"])
+    @Test(arguments: ["PYTHONPATH", "APP_URIS", "REDIS_HOST", "redis_url", "Redis_URL", "A_URL", "PORT"])
     func `a strange name is a warning in the file and nothing in the environment`(name: String) throws {
         let inFile = reader(dotEnv: "\(name)=hunter2")
         try inFile.finish()

@@ -13,7 +13,10 @@ import Testing
         let sink = DescriptorLogSink(input)
         let threads = try (0..<4).map { thread in
             try SystemThread.start(name: "writer") {
-                let logger = Logger(format: .json, sink: sink, now: { WallTime(seconds: 0) }).with("thread", .integer(thread))
+                let logger = Logger(format: .json, sink: sink, now: { WallTime(seconds: 0) }).with(
+                    "thread",
+                    .integer(thread)
+                )
                 for number in 0..<50 { logger.info("m", ["number": .integer(number), "long": .string(long)]) }
             }
         }

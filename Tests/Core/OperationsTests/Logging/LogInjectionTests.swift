@@ -73,8 +73,10 @@ private let values: [(value: String, text: String, json: String)] = [
     @Test func `no character of the basic plane breaks a line`() {
         for scalar in (0...0xFFFF as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init) {
             let bytes = Array(line(.json) { $0.info("m", ["k": .string(String(scalar))]) }.utf8)
-            let value = bytes.dropFirst(#"{"time":"1970-01-01T00:00:00.000Z","level":"info","message":"m","k":""#.utf8.count)
-                .dropLast(2)
+            let value = bytes.dropFirst(
+                #"{"time":"1970-01-01T00:00:00.000Z","level":"info","message":"m","k":""#.utf8.count
+            )
+            .dropLast(2)
             let isEscaped = value.first == UInt8(ascii: "\\")
             #expect(isEscaped || value.elementsEqual(scalar.utf8), "U+\(String(scalar.value, radix: 16))")
             #expect(value.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "U+\(String(scalar.value, radix: 16))")

@@ -81,7 +81,9 @@ private struct Failure: Error, CustomDebugStringConvertible {
         old.info("m")
         new.info("m", ["a": 1])
         new.info("m")
-        #expect(sink.lines.map { String($0.dropFirst(31)) } == ["m", "m service=api loop=3 a=1", "m service=api loop=3"])
+        #expect(
+            sink.lines.map { String($0.dropFirst(31)) } == ["m", "m service=api loop=3 a=1", "m service=api loop=3"]
+        )
     }
 
     @Test func `a field can not pass for the time, the level or the message`() {
