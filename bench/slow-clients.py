@@ -72,7 +72,7 @@ class Prober(threading.Thread):
         self.stopping.set()
         self.join(10)
         if not self.times:
-            raise Failure("the prober got no answer at all")
+            raise Failure(f"the prober got no answer at all, and {self.errors} errors")
         return {"requests": len(self.times), "errors": self.errors,
                 "p50_ms": harness.percentile(self.times, 0.5), "p99_ms": harness.percentile(self.times, 0.99)}
 
@@ -129,7 +129,7 @@ def measure(server, name, before, stack):
         own = 1
         few = max(2, wanted * 0.01)
         while (elapsed := time.monotonic() - started) < SECONDS:
-            held = max(0, server.sockets() - idle - own)
+            held = min(max(0, server.sockets() - idle - own), wanted)
             if held > peak:
                 peak, peak_at = held, elapsed
             if held <= few and peak > wanted * 0.5:

@@ -13,6 +13,8 @@ struct HTTPBodyDecoder: Sendable {
         case untilClose
         case chunked(ChunkedDecoder)
         case ended
+        /// Malformed: where the content ends will never be known.
+        case failed(HTTPParseError)
     }
 
     private var state: State
@@ -45,11 +47,16 @@ struct HTTPBodyDecoder: Sendable {
             state = count == remaining ? .ended : .length(remaining: remaining - count)
             return (count, .content(0..<count))
         case .chunked(var decoder):
-            // The state is taken out while the decoder works on it, so that nothing is copied.
-            state = .ended
-            let (count, event) = try decoder.consume(input)
-            if event != .end { state = .chunked(decoder) }
-            return (count, event)
+            do throws(HTTPParseError) {
+                let (count, event) = try decoder.consume(input)
+                state = event == .end ? .ended : .chunked(decoder)
+                return (count, event)
+            } catch {
+                state = .failed(error)
+                throw error
+            }
+        case .failed(let error):
+            throw error
         }
     }
 

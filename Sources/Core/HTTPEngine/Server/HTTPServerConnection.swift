@@ -267,7 +267,7 @@ extension HTTPServerConnection: TurnEndObserver {
         phase = .lingering
         stream.endWriting()
         stream.deadline = loop.now + .seconds(2)
-        var budget = 1_048_576
+        var budget = 8 * 1_048_576
         while budget > 0 {
             let count: Int?
             do throws(StreamError) {

@@ -8,6 +8,8 @@ final class HTTPServerContent {
     private var received = 0
     private var start: MonotonicTime?
     private var owesContinue: Bool
+    /// Reading broke off, so nobody knows where the next request begins.
+    private var hasFailed = false
 
     /// Nil for a request without content.
     init?(_ framing: HTTPFraming, connection: HTTPServerConnection) {
@@ -31,16 +33,21 @@ final class HTTPServerContent {
         }
         let start = start ?? connection.currentTime
         self.start = start
-        let piece = try await connection.readContent(&decoder, received: received, since: start)
-        received += piece?.count ?? 0
-        return piece
+        do {
+            let piece = try await connection.readContent(&decoder, received: received, since: start)
+            received += piece?.count ?? 0
+            return piece
+        } catch {
+            hasFailed = true
+            throw error
+        }
     }
 
     /// Whether the rest is worth reading for the sake of the next request. Not when the client still waits for leave to
     /// send it: it may send the content or not, and nobody could tell which.
     func canBeSkipped(limit: Int) -> Bool {
         if decoder.hasEnded { return true }
-        if owesContinue { return false }
+        if owesContinue || hasFailed { return false }
         if case .length(let length) = framing.content { return length - received <= limit }
         return true
     }

@@ -198,6 +198,17 @@ import Testing
         }
     }
 
+    @Test func `content that was malformed once never ends well`() {
+        var decoder = HTTPBodyDecoder(.chunked)
+        for bytes in ["x\r\n", "0\r\n\r\n"] {
+            let result = Result { try decoder.consume([UInt8](bytes.utf8).span) }
+            #expect(throws: HTTPParseError.self) { try result.get() }
+            #expect(!decoder.hasEnded)
+        }
+        let mayEnd = decoder.finish()
+        #expect(!mayEnd)
+    }
+
     @Test func `every limit holds at its last byte and refuses the next`() {
         let limits = HTTPHeadLimits(startLine: 40, fieldCount: 3, total: 120)
         func status(_ text: String) -> HTTPStatus? {
