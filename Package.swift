@@ -72,4 +72,17 @@ var targets: [Target] = [
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Networking", "Operations"]),
 ]
 
+// The fuzzer links only with libFuzzer: `make fuzz` asks for it.
+if Context.environment["GATEHOUSE_FUZZ"] != nil {
+    targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "gatehouse-fuzz",
+            dependencies: ["CFuzzer", "HTTPEngine", "Linux"],
+            path: "Tests/Fuzz/Program",
+            swiftSettings: language
+        ),
+    ]
+}
+
 let package = Package(name: "gatehouse", targets: targets)

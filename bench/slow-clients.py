@@ -124,12 +124,16 @@ def measure(server, name, before, stack):
     output = stack.enter_context(tempfile.TemporaryFile())
     process = subprocess.Popen(command(server.port), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     peak, peak_at, ended_at, still_running = 0, 0, None, True
+    # Held connections second by second, for whoever has to find out why some stayed.
+    course = []
     try:
         # The prober's own connections are not slow ones.
         own = 1
         few = max(2, wanted * 0.01)
         while (elapsed := time.monotonic() - started) < SECONDS:
             held = min(max(0, server.sockets() - idle - own), wanted)
+            if elapsed >= len(course):
+                course.append(held)
             if held > peak:
                 peak, peak_at = held, elapsed
             if held <= few and peak > wanted * 0.5:
@@ -159,7 +163,7 @@ def measure(server, name, before, stack):
         ended and during["errors"] == 0
         and during["p50_ms"] <= max(before["p50_ms"] * P50_TOLERANCE, before["p50_ms"] + P50_FLOOR_MS)
         and during["p99_ms"] <= max(before["p99_ms"] * P99_TOLERANCE, before["p99_ms"] + P99_FLOOR_MS))
-    return {"connections": wanted, "peak_held": peak, "peak_seconds": peak_at,
+    return {"connections": wanted, "peak_held": peak, "peak_seconds": peak_at, "held_each_second": course,
             "ended_seconds": 0 if at_once else ended_at,
             "client_was_still_running": still_running, "during": during, "met": good}
 

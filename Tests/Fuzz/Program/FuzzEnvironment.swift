@@ -1,0 +1,5 @@
+import Linux
+
+enum FuzzEnvironment {
+    static var targetName: String { ProcessInfo.environment["FUZZ_TARGET"] ?? "" }
+}

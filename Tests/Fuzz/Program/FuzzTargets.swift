@@ -1,0 +1,73 @@
+@testable import HTTPEngine
+
+/// What can be fuzzed. Every target checks more than the absence of a crash: reading the same bytes in other portions, or
+/// writing what was read, must lead to the same.
+enum FuzzTarget: String, CaseIterable {
+    case request
+    case response
+    case chunked
+    case form
+    case cookie
+    case percent
+
+    /// FUZZ_TARGET names it.
+    static let chosen: FuzzTarget = {
+        let name = FuzzEnvironment.targetName
+        guard let target = FuzzTarget(rawValue: name) else {
+            preconditionFailure("FUZZ_TARGET is not one of \(allCases.map(\.rawValue)): \(name)")
+        }
+        return target
+    }()
+
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .request: compare(bytes) { RequestRun($0) }
+        case .response: compare(bytes) { ResponseRun($0) }
+        case .chunked: compare(bytes) { ContentRun($0) }
+        case .form: checkForm(bytes)
+        case .cookie: checkCookies(bytes)
+        case .percent: checkPercentEncoding(bytes)
+        }
+    }
+
+    /// Whole, byte by byte, and cut at a place that the input itself chooses.
+    private func compare<Run: Equatable>(_ bytes: [UInt8], _ read: ([[UInt8]]) -> Run) {
+        let whole = read([bytes])
+        precondition(whole == read(bytes.map { [$0] }), "byte by byte it reads differently")
+        if let last = bytes.last {
+            let cut = Int(last) * bytes.count / 256
+            precondition(whole == read([Array(bytes[..<cut]), Array(bytes[cut...])]), "cut at \(cut) it reads differently")
+        }
+    }
+
+    private func checkForm(_ bytes: [UInt8]) {
+        guard let form = try? URLEncodedForm(parsing: bytes) else { return }
+        guard let again = try? URLEncodedForm(parsing: [UInt8](form.serialized.utf8)) else {
+            preconditionFailure("what was written can not be read")
+        }
+        precondition(form == again, "what was written reads differently")
+    }
+
+    private func checkCookies(_ bytes: [UInt8]) {
+        let printable = bytes.filter { $0 >= 0x20 && $0 != 0x7F || $0 == 9 }
+        var fields = HTTPFields()
+        fields.append(.cookie, String(decoding: printable, as: UTF8.self))
+        for pair in Cookies(fields).pairs {
+            guard let cookie = try? SetCookie(name: pair.name, value: pair.value) else { continue }
+            let parsed = SetCookie(parsing: cookie.fieldValue)
+            precondition(parsed?.name == pair.name && parsed?.value == pair.value, "a cookie changed on its way")
+        }
+        _ = SetCookie(parsing: String(decoding: printable, as: UTF8.self))
+    }
+
+    private func checkPercentEncoding(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let segment = PercentEncoding.encodePathSegment(text)
+        if !text.utf8.contains(0) {
+            precondition((try? PercentEncoding.decode(segment)) == text, "a segment changed on its way")
+        }
+        if let decoded = try? PercentEncoding.decodeBytes(bytes) {
+            precondition(decoded.count <= bytes.count, "decoding made it longer")
+        }
+    }
+}
