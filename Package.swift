@@ -47,6 +47,8 @@ var targets: [Target] = [
     core("Linux", ["CLinux"], wrapsC: true),
     core("Operations", ["Linux"]),
     core("Networking", ["Linux"], wrapsC: true),
+    core("Database", ["Linux"]),
+    core("Ephemeral", ["Linux", "Networking"]),
     core("HTTPEngine", ["Linux", "Networking", "Operations"]),
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
@@ -67,6 +69,7 @@ var targets: [Target] = [
     tests("LinuxTests", path: "Core/LinuxTests", ["Linux"]),
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
+    tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
     tests("APITests", path: "APITests", ["API", "Contract", "HTTPEngine", "Networking", "Operations"]),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Networking", "Operations"]),

@@ -2,7 +2,6 @@ internal import HTTPEngine
 internal import Linux
 internal import Networking
 internal import Operations
-internal import Synchronization
 
 /// An HTTP server as a part of a program.
 final class ServerService: Service {
@@ -12,7 +11,7 @@ final class ServerService: Service {
     private let limits: HTTPServerLimits
     private let logger: Logger
     private let makeResponder: @Sendable (EventLoop) throws -> any HTTPResponder
-    private let running = Mutex<HTTPServer?>(nil)
+    private let running = Lock<HTTPServer?>(nil)
 
     init(
         name: String,

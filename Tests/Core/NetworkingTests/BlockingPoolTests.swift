@@ -1,6 +1,5 @@
 import Linux
 import Networking
-import Synchronization
 import TestKit
 import Testing
 
@@ -22,7 +21,7 @@ import Testing
         let pool = try BlockingPool(name: "work", threads: 1, queueLimit: 2)
         let gate = Monitor(false)
         let running = Monitor(false)
-        let done = Mutex(0)
+        let done = Lock(0)
         try await withLoop { loop in
             let first = loop.spawn {
                 try? await pool.run {

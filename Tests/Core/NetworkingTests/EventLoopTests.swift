@@ -1,6 +1,5 @@
 import Linux
 import Networking
-import Synchronization
 import TestKit
 import Testing
 
@@ -50,7 +49,7 @@ import Testing
     }
 
     @Test func `functions from other threads all arrive, in order for each thread`() async throws {
-        let seen = Mutex<[[Int]]>([[], [], [], []])
+        let seen = Lock<[[Int]]>([[], [], [], []])
         let group = try EventLoopGroup(count: 1)
         let loop = group.loops[0]
         let threads = try (0..<4).map { index in

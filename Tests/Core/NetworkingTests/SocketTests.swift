@@ -1,6 +1,5 @@
 import Linux
 import Networking
-import Synchronization
 import TestKit
 import Testing
 
@@ -51,7 +50,7 @@ import Testing
 
     @Test func `connections are spread evenly`() async throws {
         let address = try #require(SocketTests.anyPort)
-        let counts = Mutex([0, 0, 0, 0])
+        let counts = Lock([0, 0, 0, 0])
         try await withLoops(4) { group in
             let listener = try Listener.open(at: address, on: group.loops[0], of: group) { loop, descriptor, peer in
                 counts.withLock { $0[loop.index] += 1 }
@@ -145,7 +144,7 @@ import Testing
 
     @Test func `an end that comes together with the last bytes is read`() async throws {
         let address = try #require(SocketTests.anyPort)
-        let ended = Mutex(0)
+        let ended = Lock(0)
         try await withLoops(1) { group in
             let loop = group.loops[0]
             let listener = try Listener.open(at: address, on: loop, of: group) { loop, descriptor, peer in

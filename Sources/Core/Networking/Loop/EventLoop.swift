@@ -14,7 +14,7 @@ public final class EventLoop: @unchecked Sendable {
 
     public let index: Int
     private let wakeUp: EventDescriptor
-    private let inbox = Mutex(Inbox())
+    private let inbox = Lock(Inbox())
     /// The identity of the loop's thread: written once, by that thread, before anybody else can hold the loop.
     private let thread = Atomic<UInt>(0)
     /// How many connections live here. The acceptor reads it to hand the next one to the loop that has the fewest.

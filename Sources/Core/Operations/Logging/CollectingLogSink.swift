@@ -1,8 +1,9 @@
-internal import Synchronization
+internal import Linux
+
 
 /// Keeps every line in memory, for tests that ask what was logged and what was not.
 public final class CollectingLogSink: LogSink {
-    private let collected = Mutex<[String]>([])
+    private let collected = Lock<[String]>([])
 
     public init() {}
 

@@ -1,10 +1,9 @@
 public import Linux
-internal import Synchronization
 
 /// Writes each line to a descriptor, standard error if nothing else is said, with one write.
 public final class DescriptorLogSink: LogSink {
     private let descriptor: FileDescriptor
-    private let turn = Mutex(())
+    private let turn = Lock(())
 
     /// The descriptor stays its owner's, who keeps it open for as long as anybody logs.
     public init(_ descriptor: FileDescriptor = .standardError) { self.descriptor = descriptor }

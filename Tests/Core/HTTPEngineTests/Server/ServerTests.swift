@@ -1,7 +1,6 @@
 import HTTPEngine
 import Linux
 import Networking
-import Synchronization
 import TestKit
 import Testing
 
@@ -175,7 +174,7 @@ import Testing
     }
 
     @Test func `a large answer waits for a slow reader`() async throws {
-        let produced = Mutex(0)
+        let produced = Lock(0)
         try await withServer(answering: { _ in
             var left = 200
             return HTTPResponse(
@@ -208,7 +207,7 @@ import Testing
     func `a malformed request is refused, and nothing behind it is ever served`(
         _ scenario: RequestParserTests.Refused
     ) async throws {
-        let served = Mutex<[String]>([])
+        let served = Lock<[String]>([])
         try await withServer(answering: { request in
             _ = try await request.body.collect(limit: 10_000)
             served.withLock { $0.append(request.target) }

@@ -1,7 +1,6 @@
 import HTTPEngine
 import Linux
 import Networking
-import Synchronization
 import TestKit
 import Testing
 
@@ -19,8 +18,8 @@ import Testing
                     return .text("done")
                 }
             }
-            let answered = Mutex(0)
-            let failures = Mutex<[String]>([])
+            let answered = Lock(0)
+            let failures = Lock<[String]>([])
             let loop = clients.loops[0]
             let tasks = (0..<32).map { client in
                 loop.spawn {
@@ -57,7 +56,7 @@ import Testing
         try await withLoops(1) { group in
             let loop = group.loops[0]
             let address = try #require(ShutdownTests.localhost)
-            let gate = Mutex(false)
+            let gate = Lock(false)
             let server = try await HTTPServer.start(at: [address], on: group) { loop in
                 FunctionResponder { _ in
                     while !(gate.withLock { $0 }) { await loop.sleep(for: .milliseconds(1)) }

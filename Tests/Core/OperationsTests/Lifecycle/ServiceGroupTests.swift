@@ -1,7 +1,6 @@
 import Glibc
 import Linux
 import Operations
-import Synchronization
 import Testing
 
 private struct Failure: Error, CustomDebugStringConvertible {
@@ -10,8 +9,8 @@ private struct Failure: Error, CustomDebugStringConvertible {
 
 /// What happened, in order, and a clock that only moves when it is told to.
 private final class Journal: Sendable {
-    private let entries = Mutex<[String]>([])
-    private let time = Mutex(MonotonicTime(nanoseconds: 0))
+    private let entries = Lock<[String]>([])
+    private let time = Lock(MonotonicTime(nanoseconds: 0))
 
     var all: [String] { entries.withLock { $0 } }
 

@@ -1,0 +1,62 @@
+public import Linux
+
+/// A universally unique identifier (RFC 9562): 16 bytes, written `0190163d-8694-739b-aea5-966c26f8ad91`.
+public struct UUID: Hashable, Sendable {
+    public let high: UInt64
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Version 7: the milliseconds of the time, then random bits. New ones sort behind older ones, so an index grows at
+    /// its end.
+    public init(time: WallTime, using random: inout some RandomNumberGenerator) {
+        let milliseconds = UInt64(clamping: time.seconds * 1_000 + Int64(time.nanosecondPart / 1_000_000))
+        let version: UInt64 = 0x7000
+        let variant: UInt64 = 0x8000_0000_0000_0000
+        high = milliseconds << 16 | version | random.next() & 0x0FFF
+        low = variant | random.next() & 0x3FFF_FFFF_FFFF_FFFF
+    }
+
+    /// Nil unless there are 16 bytes.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Nil unless it is written in the one usual way; letters may be of either case.
+    public init?(_ text: String) {
+        let characters = [UInt8](text.utf8)
+        guard characters.count == 36 else { return nil }
+        var digits: [UInt8] = []
+        for (index, character) in characters.enumerated() {
+            if [8, 13, 18, 23].contains(index) {
+                guard character == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard character < 128, let digit = Character(Unicode.Scalar(character)).hexDigitValue else { return nil }
+            digits.append(UInt8(digit))
+        }
+        high = digits[..<16].reduce(0) { $0 << 4 | UInt64($1) }
+        low = digits[16...].reduce(0) { $0 << 4 | UInt64($1) }
+    }
+
+    public var bytes: [UInt8] {
+        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) } }
+    }
+}
+
+extension UUID: CustomStringConvertible {
+    public var description: String {
+        var text = ""
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text += "-" }
+            text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+        }
+        return text
+    }
+}
