@@ -7,7 +7,7 @@ public final class RawConnection {
     public private(set) var received: [UInt8] = []
     public private(set) var hasEnded = false
 
-    public init(to address: SocketAddress, on loop: EventLoop, patience: Duration = .seconds(10)) async throws {
+    public init(to address: SocketAddress, on loop: EventLoop, patience: Duration = .seconds(120)) async throws {
         stream = try await StreamSocket.connect(to: address, on: loop, deadline: loop.now + patience)
         stream.deadline = loop.now + patience
     }

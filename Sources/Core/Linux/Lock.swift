@@ -9,7 +9,10 @@ public final class Lock<State>: @unchecked Sendable {
     private var state: State
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
+    /// The state must be something: one without a size shares its address with the object, and the thread sanitizer
+    /// takes the two for one.
     public init(_ state: sending State) {
+        precondition(MemoryLayout<State>.size > 0, "a lock guards a state")
         self.state = state
         mutex = .allocate(capacity: 1)
         let code = pthread_mutex_init(mutex, nil)

@@ -2,11 +2,12 @@ public import Linux
 
 /// Writes each line to a descriptor, standard error if nothing else is said, with one write.
 public final class DescriptorLogSink: LogSink {
-    private let descriptor: FileDescriptor
-    private let turn = Lock(())
+    private let descriptor: Lock<FileDescriptor>
 
     /// The descriptor stays its owner's, who keeps it open for as long as anybody logs.
-    public init(_ descriptor: FileDescriptor = .standardError) { self.descriptor = descriptor }
+    public init(_ descriptor: FileDescriptor = .standardError) {
+        self.descriptor = Lock(descriptor)
+    }
 
     // > POSIX.1 says that writes of less than PIPE_BUF bytes must be atomic [...] Writes of more than PIPE_BUF bytes may
     // > be nonatomic: the kernel may interleave the data with data written by other processes.
@@ -14,9 +15,9 @@ public final class DescriptorLogSink: LogSink {
     // PIPE_BUF is 4096, and a write may also be cut short, so the lines of our own threads take turns. That costs a loop
     // little: the kernel would have made the threads wait for each other at the same place.
     public func write(_ line: [UInt8]) {
-        turn.withLock { _ in
+        descriptor.withLock {
             // A line that can not be written is lost: there is nowhere left to say so, and the service matters more.
-            try? descriptor.writeAll(line.span)
+            try? $0.writeAll(line.span)
         }
     }
 }

@@ -57,7 +57,10 @@ import Testing
             let loop = group.loops[0]
             let address = try #require(ShutdownTests.localhost)
             let gate = Lock(false)
-            let server = try await HTTPServer.start(at: [address], on: group) { loop in
+            // So long that only the stop can be what closes the idle one, on however slow a machine.
+            var limits = HTTPServerLimits()
+            limits.headTimeout = .seconds(600)
+            let server = try await HTTPServer.start(at: [address], on: group, limits: limits) { loop in
                 FunctionResponder { _ in
                     while !(gate.withLock { $0 }) { await loop.sleep(for: .milliseconds(1)) }
                     return .text("finished")
