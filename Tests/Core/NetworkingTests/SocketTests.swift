@@ -129,6 +129,20 @@ import Testing
         }
     }
 
+    @Test func `a deadline that passes while nobody waits is not lost`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try SocketTests.openEcho(group, at: address)
+            let stream = try await StreamSocket.connect(to: listener.address, on: loop, deadline: loop.now + .seconds(5))
+            stream.deadline = loop.now + .milliseconds(5)
+            await loop.sleep(for: .milliseconds(20))
+            await #expect(throws: StreamError.timedOut) { try await stream.receive { $0.count } }
+            stream.close()
+            listener.close()
+        }
+    }
+
     @Test func `connecting to nobody fails`() async throws {
         let address = try #require(SocketTests.anyPort)
         try await withLoops(1) { group in

@@ -5,6 +5,9 @@ public final class StreamSocket {
     public let peer: SocketAddress
     private let watched: WatchedDescriptor
     private let timer: Timer
+    /// The deadline has passed. Kept, because it may pass while nobody waits: between an event that made the socket
+    /// ready and the task that it woke.
+    private var hasExpired = false
     private var output: [UInt8] = []
     private var outputStart = 0
     /// More than an answer usually takes is given back once it was sent.
@@ -17,7 +20,10 @@ public final class StreamSocket {
         self.peer = peer
         watched = try WatchedDescriptor(descriptor, on: loop)
         timer = Timer(loop: loop)
-        timer.action = { [unowned watched] in watched.interrupt() }
+        timer.action = { [unowned self] in
+            hasExpired = true
+            watched.interrupt()
+        }
     }
 
     /// connect(2), without waiting longer than the deadline.
@@ -58,7 +64,10 @@ public final class StreamSocket {
     /// When waiting for the peer ends in `StreamError.timedOut`. Moving it later costs one store.
     public var deadline: MonotonicTime {
         get { timer.due }
-        set { timer.move(to: newValue) }
+        set {
+            hasExpired = false
+            timer.move(to: newValue)
+        }
     }
 
     /// Closes at once. Whoever waits gets `StreamError.closed`; closing again does nothing.
@@ -75,6 +84,7 @@ extension StreamSocket {
     /// The bytes are in a buffer of the loop, and `consume` can neither keep them nor suspend: it copies what it needs.
     public func receive<Result>(_ consume: (Span<UInt8>) -> Result) async throws(StreamError) -> Result {
         while true {
+            if hasExpired { throw .timedOut }
             if watched.isReadable {
                 if let count = try receiveNow() { return loop.lendReadBuffer(count, to: consume) }
             }
@@ -168,6 +178,7 @@ extension StreamSocket {
     }
 
     private func waitUntilWritable() async throws(StreamError) {
+        if hasExpired { throw .timedOut }
         switch await watched.writable() {
         case .ready: return
         case .interrupted: throw .timedOut
