@@ -1,5 +1,5 @@
-public import Operations
 internal import Hosting
+public import Operations
 
 /// `gatehouse-api` as its operator sees it.
 public enum APIProgram {

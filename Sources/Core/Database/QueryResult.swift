@@ -46,7 +46,9 @@ public struct RowReader {
     }
 
     /// The next column, which may not be NULL.
-    public mutating func next<Value: DatabaseConvertible>(as type: Value.Type = Value.self) throws(DatabaseError) -> Value {
+    public mutating func next<Value: DatabaseConvertible>(as type: Value.Type = Value.self) throws(DatabaseError)
+        -> Value
+    {
         guard let value: Value = try nextIfPresent() else { throw mismatch(Value.self) }
         return value
     }

@@ -1,8 +1,7 @@
 public import HTTPEngine
+internal import Linux
 public import Networking
 public import Operations
-
-internal import Linux
 
 /// Puts the parts of Core together into a running program: loops, a server, a metrics listener, signals.
 public struct Host: Sendable {

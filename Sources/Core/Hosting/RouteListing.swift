@@ -8,7 +8,9 @@ public func routesCommand(_ routes: @escaping @Sendable () throws -> [(route: Ro
         let widest = lines.map(\.route.pattern.count).max() ?? 0
         for (route, note) in lines {
             let method = route.method.name.padded(to: 8)
-            invocation.console.print(note.isEmpty ? method + route.pattern : method + route.pattern.padded(to: widest + 2) + note)
+            invocation.console.print(
+                note.isEmpty ? method + route.pattern : method + route.pattern.padded(to: widest + 2) + note
+            )
         }
         return .good
     }

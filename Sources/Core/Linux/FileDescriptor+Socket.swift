@@ -73,7 +73,9 @@ extension FileDescriptor {
     public func allowAddressReuse() throws(SystemError) { try setOption("SO_REUSEADDR", SOL_SOCKET, SO_REUSEADDR, 1) }
 
     /// TCP_NODELAY: answers are written whole, waiting for more to send only delays them.
-    public func disableSendDelay() throws(SystemError) { try setOption("TCP_NODELAY", CInt(IPPROTO_TCP), TCP_NODELAY, 1) }
+    public func disableSendDelay() throws(SystemError) {
+        try setOption("TCP_NODELAY", CInt(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
 
     /// SO_LINGER of zero: close resets the connection instead of leaving it in TIME_WAIT.
     public func resetOnClose() throws(SystemError) {

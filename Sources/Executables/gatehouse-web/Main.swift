@@ -1,5 +1,5 @@
-import Web
 import Operations
+import Web
 
 @main
 enum Main {

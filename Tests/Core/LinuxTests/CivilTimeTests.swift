@@ -3,8 +3,10 @@ import Testing
 
 @Suite struct CivilTimeTests {
     @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z", 4), (951_782_400, "2000-02-29T00:00:00Z", 2), (1_768_473_000, "2026-01-15T10:30:00Z", 4),
-        (4_102_444_799, "2099-12-31T23:59:59Z", 4), (-1, "1969-12-31T23:59:59Z", 3), (-2_208_988_800, "1900-01-01T00:00:00Z", 1),
+        (0, "1970-01-01T00:00:00Z", 4), (951_782_400, "2000-02-29T00:00:00Z", 2),
+        (1_768_473_000, "2026-01-15T10:30:00Z", 4),
+        (4_102_444_799, "2099-12-31T23:59:59Z", 4), (-1, "1969-12-31T23:59:59Z", 3),
+        (-2_208_988_800, "1900-01-01T00:00:00Z", 1),
         (68_169_600, "1972-02-29T00:00:00Z", 2), (4_107_542_400, "2100-03-01T00:00:00Z", 1),
     ])
     func `seconds are read as a date and a weekday, and back`(_ seconds: Int64, _ text: String, _ weekday: Int) {
@@ -38,6 +40,8 @@ import Testing
     }
 
     @Test func `milliseconds are shown on request`() {
-        #expect(WallTime(seconds: 0, nanosecondPart: 42_999_999).rfc3339(milliseconds: true) == "1970-01-01T00:00:00.042Z")
+        #expect(
+            WallTime(seconds: 0, nanosecondPart: 42_999_999).rfc3339(milliseconds: true) == "1970-01-01T00:00:00.042Z"
+        )
     }
 }

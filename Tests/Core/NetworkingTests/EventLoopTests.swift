@@ -29,7 +29,7 @@ import Testing
     private actor Resident {
         let loop: EventLoop
         private(set) var visits = 0
-        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
 
         init(loop: EventLoop) { self.loop = loop }
 

@@ -114,7 +114,11 @@ import Testing
         try await withLoops(1) { group in
             let loop = group.loops[0]
             let listener = try SocketTests.openEcho(group, at: address)
-            let stream = try await StreamSocket.connect(to: listener.address, on: loop, deadline: loop.now + .seconds(5))
+            let stream = try await StreamSocket.connect(
+                to: listener.address,
+                on: loop,
+                deadline: loop.now + .seconds(5)
+            )
             stream.deadline = loop.now + .milliseconds(5)
             await #expect(throws: StreamError.timedOut) { try await stream.receive { $0.count } }
             stream.deadline = loop.now + .milliseconds(5)
@@ -134,7 +138,11 @@ import Testing
         try await withLoops(1) { group in
             let loop = group.loops[0]
             let listener = try SocketTests.openEcho(group, at: address)
-            let stream = try await StreamSocket.connect(to: listener.address, on: loop, deadline: loop.now + .seconds(5))
+            let stream = try await StreamSocket.connect(
+                to: listener.address,
+                on: loop,
+                deadline: loop.now + .seconds(5)
+            )
             stream.deadline = loop.now + .milliseconds(5)
             await loop.sleep(for: .milliseconds(20))
             await #expect(throws: StreamError.timedOut) { try await stream.receive { $0.count } }

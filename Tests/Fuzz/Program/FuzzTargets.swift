@@ -36,7 +36,10 @@ enum FuzzTarget: String, CaseIterable {
         precondition(whole == read(bytes.map { [$0] }), "byte by byte it reads differently")
         if let last = bytes.last {
             let cut = Int(last) * bytes.count / 256
-            precondition(whole == read([Array(bytes[..<cut]), Array(bytes[cut...])]), "cut at \(cut) it reads differently")
+            precondition(
+                whole == read([Array(bytes[..<cut]), Array(bytes[cut...])]),
+                "cut at \(cut) it reads differently"
+            )
         }
     }
 

@@ -121,7 +121,9 @@ public final class Application<Context: RequestContext>: HTTPResponder {
                 ? proxies.clientAddress(peer: connection.peer, forwardedFor: request.fields.values(.xForwardedFor))
                 : connection.peer.ipAddress,
             isFromTrustedProxy: isTrusted,
-            isSecure: isTrusted && proxies.scheme(peer: connection.peer, forwardedProto: request.fields.values(.xForwardedProto)) == .https,
+            isSecure: isTrusted
+                && proxies.scheme(peer: connection.peer, forwardedProto: request.fields.values(.xForwardedProto))
+                    == .https,
             requestID: given ?? identifiers.next(),
             logger: settings.logger
         )

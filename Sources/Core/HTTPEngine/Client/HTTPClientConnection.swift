@@ -27,7 +27,8 @@ final class HTTPClientConnection {
         hasReceived = false
         try await send(request, authority: authority)
         while true {
-            let result = try await input.read { [self] bytes -> (Int, Result<HTTPResponseParser.Outcome, HTTPParseError>) in
+            let result = try await input.read {
+                [self] bytes -> (Int, Result<HTTPResponseParser.Outcome, HTTPParseError>) in
                 hasReceived = true
                 do throws(HTTPParseError) {
                     let (count, outcome) = try parser.consume(bytes, answering: request.method)

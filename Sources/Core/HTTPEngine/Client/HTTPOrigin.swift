@@ -23,7 +23,9 @@ public struct HTTPOrigin: Hashable, Sendable {
         var rest = String(text.dropFirst("http://".count))
         if rest.hasSuffix("/") { rest.removeLast() }
         guard !rest.isEmpty, rest.utf8.allSatisfy({ ASCII.isVisible($0) }),
-            !rest.utf8.contains(where: { [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0) })
+            !rest.utf8.contains(where: {
+                [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0)
+            })
         else { return nil }
         authority = rest
         if let address = SocketAddress(rest) ?? SocketAddress(rest + ":80") {

@@ -166,6 +166,8 @@ extension HTTPFields {
 extension HTTPFields: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (HTTPFieldName, String)...) {
         self.init()
+        // Room for what the middlewares add to a response as well, so that it does not grow step by step.
+        reserveCapacity(fields: elements.count + 12, bytes: elements.count * 32 + 640)
         for (name, value) in elements { append(name, value) }
     }
 }

@@ -52,7 +52,9 @@ public final class HTTPServer: Sendable {
                 let everyPart = parts
                 let (listener, actual) = try await loop.run {
                     let listener = try Listener.open(at: address, on: loop, of: group, onTrouble: onTrouble) {
-                        loop, descriptor, peer in
+                        loop,
+                        descriptor,
+                        peer in
                         let part = everyPart[loop.index]
                         loop.spawn { await part.value.serve(descriptor, peer: peer) }
                     }

@@ -126,7 +126,9 @@ extension HTTPServerConnection {
 
 extension HTTPServerConnection {
     /// The next piece of a request's content; nil at its end.
-    func readContent(_ decoder: inout HTTPBodyDecoder, received: Int, since start: MonotonicTime) async throws -> [UInt8]? {
+    func readContent(_ decoder: inout HTTPBodyDecoder, received: Int, since start: MonotonicTime) async throws
+        -> [UInt8]?
+    {
         while true {
             if decoder.hasEnded { return nil }
             stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)

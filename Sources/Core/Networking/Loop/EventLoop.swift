@@ -4,7 +4,7 @@ import Synchronization
 /// One thread that waits for many descriptors, and the executor of everything that lives on it.
 ///
 /// A task that is started with `spawn` runs on the loop's thread and comes back to it after every suspension; an actor
-/// that names the loop as its executor lives there too. What belongs to a loop is used from its thread only, so none of
+/// that names the loop's `actorExecutor` as its executor lives there too. What belongs to a loop is used from its thread only, so none of
 /// it needs a lock. Other threads reach a loop through `execute` and nothing else.
 ///
 /// A turn of the loop is: run what is ready, wait for the kernel, hand out what it reported, fire the timers that are
@@ -13,6 +13,8 @@ public final class EventLoop: @unchecked Sendable {
     // @unchecked: everything below the first mark is confined to the loop's thread, and every entry asserts it.
 
     public let index: Int
+    /// What an actor that is to live on this loop names as its executor.
+    public let actorExecutor = ActorExecutor()
     private let wakeUp: EventDescriptor
     private let inbox = Lock(Inbox())
     /// The identity of the loop's thread: written once, by that thread, before anybody else can hold the loop.
@@ -25,8 +27,8 @@ public final class EventLoop: @unchecked Sendable {
     private let epoll: Epoll
     private var watched: [WatchedDescriptor?] = []
     private var nextRegistration: UInt32 = 0
-    private var ready: [UnownedJob] = []
-    private var running: [UnownedJob] = []
+    private var ready: [ReadyJob] = []
+    private var running: [ReadyJob] = []
     private var timers = TimerHeap()
     private var turnEndObservers: [any TurnEndObserver] = []
     private var isStopping = false
@@ -47,6 +49,7 @@ public final class EventLoop: @unchecked Sendable {
         readBuffer = .allocate(capacity: EventLoop.readBufferSize)
         readBuffer.initialize(repeating: 0)
         try epoll.addReadable(wakeUp.descriptor, token: EventLoop.wakeUpToken)
+        actorExecutor.attach(to: self)
     }
 
     deinit { readBuffer.deallocate() }
@@ -99,9 +102,10 @@ extension EventLoop {
     }
 }
 
-extension EventLoop: TaskExecutor, SerialExecutor {
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+extension EventLoop: TaskExecutor {
+    public func enqueue(_ job: consuming ExecutorJob) { makeReady(ReadyJob(job: UnownedJob(job), isOfActor: false)) }
+
+    func makeReady(_ job: ReadyJob) {
         if isCurrent {
             ready.append(job)
         } else {
@@ -110,9 +114,6 @@ extension EventLoop: TaskExecutor, SerialExecutor {
         }
     }
 
-    public func checkIsolated() { assertCurrent() }
-
-    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 }
 
 /// Something that collects work during a turn of the loop and does it in one piece at its end.
@@ -123,11 +124,11 @@ public protocol TurnEndObserver: AnyObject {
 
 /// What other threads left for the loop.
 private struct Inbox {
-    private var jobs: [UnownedJob] = []
+    private var jobs: [ReadyJob] = []
     private var functions: [@Sendable () -> Void] = []
 
     /// True when the loop has to be woken: it was empty before.
-    mutating func add(_ job: UnownedJob) -> Bool {
+    mutating func add(_ job: ReadyJob) -> Bool {
         defer { jobs.append(job) }
         return jobs.isEmpty && functions.isEmpty
     }
@@ -137,7 +138,7 @@ private struct Inbox {
         return jobs.isEmpty && functions.isEmpty
     }
 
-    mutating func takeAll() -> (jobs: [UnownedJob], functions: [@Sendable () -> Void]) {
+    mutating func takeAll() -> (jobs: [ReadyJob], functions: [@Sendable () -> Void]) {
         defer {
             jobs = []
             functions = []
@@ -171,13 +172,19 @@ extension EventLoop {
         while !ready.isEmpty, rounds < EventLoop.roundsPerTurn {
             rounds += 1
             swap(&ready, &running)
-            for job in running {
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(),
-                    taskExecutor: asUnownedTaskExecutor()
-                )
-            }
+            for ready in running { run(ready) }
             running.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func run(_ ready: ReadyJob) {
+        if ready.isOfActor {
+            ready.job.runSynchronously(
+                isolatedTo: actorExecutor.asUnownedSerialExecutor(),
+                taskExecutor: asUnownedTaskExecutor()
+            )
+        } else {
+            ready.job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }
 

@@ -107,7 +107,7 @@ public final class Listener {
         while await watched.readable() == .ready {
             do throws(SystemError) {
                 try acceptAll()
-            } catch where error.isOutOfDescriptors {
+            } catch  where error.isOutOfDescriptors {
                 onTrouble(error)
                 await watched.loop.sleep(for: Listener.pauseWhenExhausted)
             } catch {
@@ -125,7 +125,7 @@ public final class Listener {
                     return
                 }
                 assign(socket, peer)
-            } catch where error.isAbortedBeforeAccept {
+            } catch  where error.isAbortedBeforeAccept {
                 continue
             }
         }

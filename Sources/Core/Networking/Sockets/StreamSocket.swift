@@ -153,7 +153,11 @@ extension StreamSocket {
         }
         guard unsentCount == 0 else { return false }
         outputStart = 0
-        if output.capacity > StreamSocket.keptOutputCapacity { output = [] } else { output.removeAll(keepingCapacity: true) }
+        if output.capacity > StreamSocket.keptOutputCapacity {
+            output = []
+        } else {
+            output.removeAll(keepingCapacity: true)
+        }
         return true
     }
 

@@ -1,6 +1,5 @@
 internal import Linux
 
-
 /// Keeps every line in memory, for tests that ask what was logged and what was not.
 public final class CollectingLogSink: LogSink {
     private let collected = Lock<[String]>([])

@@ -40,7 +40,9 @@ import Testing
         #expect(fields.list(.vary) == ["a", "b", "c"])
     }
 
-    @Test(arguments: [(0, "0"), (7, "7"), (10, "10"), (999, "999"), (1_000, "1000"), (Int.max, "\(Int.max)"), (-45, "-45")])
+    @Test(arguments: [
+        (0, "0"), (7, "7"), (10, "10"), (999, "999"), (1_000, "1000"), (Int.max, "\(Int.max)"), (-45, "-45"),
+    ])
     func `numbers are written in decimal`(_ number: Int, _ text: String) {
         var fields = HTTPFields()
         fields.append(.contentLength, decimal: number)

@@ -96,7 +96,10 @@ import Testing
     /// Behind each of these stands a request that must never be seen.
     static let refused: [Refused] = [
         Refused(name: "both lengths", bytes: post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n")),
-        Refused(name: "both lengths, the other way", bytes: post("Transfer-Encoding: chunked\r\nContent-Length: 0", "0\r\n\r\n")),
+        Refused(
+            name: "both lengths, the other way",
+            bytes: post("Transfer-Encoding: chunked\r\nContent-Length: 0", "0\r\n\r\n")
+        ),
         Refused(name: "two lengths", bytes: post("Content-Length: 5\r\nContent-Length: 6", "hello")),
         Refused(name: "two equal lengths", bytes: post("Content-Length: 5\r\nContent-Length: 5", "hello")),
         Refused(name: "a list of lengths", bytes: post("Content-Length: 5, 5", "hello")),
@@ -142,16 +145,30 @@ import Testing
         Refused(name: "a later version", bytes: "GET / HTTP/2.0\r\nHost: a\r\n\r\n", status: .versionNotSupported),
         Refused(name: "an earlier version", bytes: "GET / HTTP/0.9\r\nHost: a\r\n\r\n", status: .versionNotSupported),
         Refused(name: "a tunnel", bytes: "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", status: .notImplemented),
-        Refused(name: "an unknown coding", bytes: post("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"), status: .notImplemented),
+        Refused(
+            name: "an unknown coding",
+            bytes: post("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"),
+            status: .notImplemented
+        ),
         Refused(name: "chunked not last", bytes: post("Transfer-Encoding: chunked, gzip", "0\r\n\r\n")),
         Refused(name: "chunked twice", bytes: post("Transfer-Encoding: chunked, chunked", "0\r\n\r\n")),
-        Refused(name: "two codings in two fields", bytes: post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n")),
+        Refused(
+            name: "two codings in two fields",
+            bytes: post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "0\r\n\r\n")
+        ),
         Refused(name: "a coding that only looks like chunked", bytes: post("Transfer-Encoding: xchunked", "0\r\n\r\n")),
-        Refused(name: "a coding that begins with a vertical tab", bytes: post("Transfer-Encoding: \u{0B}chunked", "0\r\n\r\n")),
+        Refused(
+            name: "a coding that begins with a vertical tab",
+            bytes: post("Transfer-Encoding: \u{0B}chunked", "0\r\n\r\n")
+        ),
         Refused(name: "identity", bytes: post("Transfer-Encoding: identity", "")),
         Refused(name: "an empty coding", bytes: post("Transfer-Encoding: ", "0\r\n\r\n")),
         Refused(name: "chunked in HTTP/1.0", bytes: "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-        Refused(name: "an unknown expectation", bytes: post("Content-Length: 5\r\nExpect: wonders", "hello"), status: .expectationFailed),
+        Refused(
+            name: "an unknown expectation",
+            bytes: post("Content-Length: 5\r\nExpect: wonders", "hello"),
+            status: .expectationFailed
+        ),
     ]
 
     static func post(_ fields: String, _ content: String) -> String {
@@ -173,7 +190,8 @@ import Testing
         ("no size", "\r\nhello\r\n0\r\n\r\n"), ("a size that is no number", "g\r\nhello\r\n0\r\n\r\n"),
         ("a size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"), ("a negative size", "-5\r\nhello\r\n0\r\n\r\n"),
         ("a size with a plus", "+5\r\nhello\r\n0\r\n\r\n"), ("a space before the size", " 5\r\nhello\r\n0\r\n\r\n"),
-        ("a space after the size", "5 \r\nhello\r\n0\r\n\r\n"), ("an underscore in the size", "1_0\r\nhello\r\n0\r\n\r\n"),
+        ("a space after the size", "5 \r\nhello\r\n0\r\n\r\n"),
+        ("an underscore in the size", "1_0\r\nhello\r\n0\r\n\r\n"),
         ("a size that overflows", "10000000000000005\r\nhello\r\n0\r\n\r\n"),
         ("a bare LF after the size", "5\nhello\r\n0\r\n\r\n"), ("a bare CR after the size", "5\rhello\r\n0\r\n\r\n"),
         ("a chunk longer than its size", "4\r\nhello\r\n0\r\n\r\n"),
@@ -232,7 +250,9 @@ import Testing
     }
 
     @Test func `no byte in any place of a request makes two portions disagree`() {
-        let sample = [UInt8]("PUT /a?b HTTP/1.1\r\nHost: a:1\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: v\r\n\r\n".utf8)
+        let sample = [UInt8](
+            "PUT /a?b HTTP/1.1\r\nHost: a:1\r\nTransfer-Encoding: chunked\r\n\r\n2;x\r\nhi\r\n0\r\nT: v\r\n\r\n".utf8
+        )
         for place in sample.indices {
             for byte in UInt8.min...UInt8.max {
                 var altered = sample

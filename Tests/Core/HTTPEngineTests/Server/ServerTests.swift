@@ -111,7 +111,8 @@ import Testing
     }
 
     @Test func `chunks come in and go out`() async throws {
-        let request = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+        let request =
+            "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
         let text = try await ServerTests.answer(to: request) { request in
             guard case .stream(let content) = request.body else { return .text("no stream") }
             return HTTPResponse(body: .stream(HTTPBodyStream { try await content.next() }))
@@ -123,9 +124,13 @@ import Testing
     @Test func `content of unknown length to an HTTP 1,0 client ends with the connection`() async throws {
         let text = try await ServerTests.answer(to: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n") { _ in
             var pieces = ["all ", "of it"]
-            return HTTPResponse(body: .stream(HTTPBodyStream { pieces.isEmpty ? nil : [UInt8](pieces.removeFirst().utf8) }))
+            return HTTPResponse(
+                body: .stream(HTTPBodyStream { pieces.isEmpty ? nil : [UInt8](pieces.removeFirst().utf8) })
+            )
         }
-        #expect(!text.contains("chunked") && text.contains("Connection: close\r\n") && text.hasSuffix("\r\n\r\nall of it"))
+        #expect(
+            !text.contains("chunked") && text.contains("Connection: close\r\n") && text.hasSuffix("\r\n\r\nall of it")
+        )
     }
 
     @Test func `an HTTP 1,0 client keeps its connection when it asks to`() async throws {
@@ -154,14 +159,17 @@ import Testing
     }
 
     @Test func `a stream that is shorter than it said ends the connection`() async throws {
-        let text = try await ServerTests.answer(to: "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n") { _ in
+        let text = try await ServerTests.answer(
+            to: "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+        ) { _ in
             var pieces = [[UInt8]("half".utf8)]
             return HTTPResponse(body: .stream(HTTPBodyStream(length: 8) { pieces.popLast() }))
         }
         #expect(text.hasSuffix("Content-Length: 8\r\n\r\nhalf"))
     }
 
-    @Test func `content that the handler did not read is skipped, and too much of it ends the connection`() async throws {
+    @Test func `content that the handler did not read is skipped, and too much of it ends the connection`() async throws
+    {
         let second = "GET /second HTTP/1.1\r\nHost: a\r\n\r\n"
         for (size, survives) in [(100, true), (65_536, true), (65_537, false), (5_000_000, false)] {
             let content = String(repeating: "x", count: size)

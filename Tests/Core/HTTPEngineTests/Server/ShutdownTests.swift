@@ -28,11 +28,13 @@ import Testing
                     var count = 0
                     while !connection.hasEnded {
                         let before = connection.received.count
-                        let sent = (try? await connection.send("GET /\(client)\(count) HTTP/1.1\r\nHost: a\r\n\r\n")) != nil
+                        let sent =
+                            (try? await connection.send("GET /\(client)\(count) HTTP/1.1\r\nHost: a\r\n\r\n")) != nil
                         count += 1
                         let wanted = "done"
                         try? await connection.read { _ in
-                            connection.received.count > before && connection.received.suffix(4).elementsEqual(wanted.utf8)
+                            connection.received.count > before
+                                && connection.received.suffix(4).elementsEqual(wanted.utf8)
                         }
                         if connection.received.count > before {
                             answered.withLock { $0 += 1 }
