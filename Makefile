@@ -10,7 +10,7 @@ SWIFT ?= swift
 SECONDS_PER_TARGET ?= 60
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs run-api run-web clean
+.PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -37,6 +37,10 @@ test-sanitized: ## run every test under the thread sanitizer, then under the add
 		$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address-sanitizer
 
 check: lint build test allocations ## lint, build, test and the pinned figures: what must pass before a commit
+	@.ci/configuration check
+
+configuration: build ## write docs/configuration.md from what the programs say
+	@.ci/configuration
 
 format: ## rewrite the Swift sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
