@@ -43,11 +43,14 @@ func tests(_ name: String, path: String, _ dependencies: [Target.Dependency]) ->
 
 var targets: [Target] = [
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
+    .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
 
     core("Linux", ["CLinux"], wrapsC: true),
     core("Operations", ["Linux"]),
     core("Networking", ["Linux"], wrapsC: true),
     core("Database", ["Linux"]),
+    core("Cryptography", ["COpenSSL"], wrapsC: true),
+    core("Migrations", ["Cryptography", "Database", "Linux"]),
     core("Ephemeral", ["Linux", "Networking"]),
     core("HTTPEngine", ["Linux", "Networking", "Operations"]),
 
@@ -70,6 +73,8 @@ var targets: [Target] = [
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
+    tests("CryptographyTests", path: "Core/CryptographyTests", ["Cryptography"]),
+    tests("MigrationsTests", path: "Core/MigrationsTests", ["Migrations", "Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
     tests("APITests", path: "APITests", ["API", "Contract", "HTTPEngine", "Networking", "Operations"]),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Networking", "Operations"]),

@@ -37,7 +37,7 @@ public struct ProcessMetrics: Sendable {
             writer.gauge("process_threads", help: "Number of OS threads.", value: Double(status.threads))
         }
         // The count holds the descriptor that the counting itself needed.
-        if let count = try? Directory.entryCount(path: "/proc/self/fd") {
+        if let count = try? Directory.entries(path: "/proc/self/fd").count {
             writer.gauge("process_open_fds", help: "Number of open file descriptors.", value: Double(count - 1))
         }
         if let startTime {

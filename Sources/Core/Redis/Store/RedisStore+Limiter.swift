@@ -1,0 +1,41 @@
+public import Ephemeral
+public import Linux
+
+extension RedisStore {
+    public func hit(
+        _ subject: String,
+        windows: [SlidingWindow],
+        at time: WallTime
+    ) async throws(EphemeralStoreError) -> HitOutcome {
+        guard let longest = windows.map(\.length).max() else { return HitOutcome(isAllowed: true, windows: []) }
+        var arguments: [RedisCommand.Argument] = [
+            .integer(Int(time.hitMicroseconds)), .integer((longest + SlidingWindow.lingering).timeToLive),
+        ]
+        for window in windows {
+            arguments.append(.integer(Int(window.microseconds)))
+            arguments.append(.integer(window.limit))
+        }
+        let reply = try await connection.evaluate(
+            StoreScripts.hit,
+            keys: [key(SlidingWindow.keyPrefix + subject)],
+            arguments: arguments
+        )
+        guard case .array(let elements) = try reply.checked(), elements.count == 1 + 2 * windows.count else {
+            throw connection.distrust()
+        }
+        var numbers: [Int] = []
+        for element in elements {
+            guard case .integer(let number) = element else { throw connection.distrust() }
+            numbers.append(number)
+        }
+        return HitOutcome(
+            isAllowed: numbers[0] == 1,
+            windows: windows.indices.map { index in
+                WindowState(
+                    remaining: numbers[1 + 2 * index],
+                    retryAfter: .microseconds(numbers[2 + 2 * index])
+                )
+            }
+        )
+    }
+}

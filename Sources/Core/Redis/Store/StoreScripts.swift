@@ -1,0 +1,78 @@
+/// What the store does in one step and Redis has no command for.
+enum StoreScripts {
+    /// Adds ARGV[1] to the counter; one that is new lives ARGV[2] milliseconds.
+    ///
+    /// It answers GET, a text: numbers of Lua are doubles and lose digits above 2^53.
+    static let increment = RedisScript(
+        """
+        local is_new = redis.call('EXISTS', KEYS[1]) == 0
+        redis.call('INCRBY', KEYS[1], ARGV[1])
+        if is_new then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+        return redis.call('GET', KEYS[1])
+        """
+    )
+
+    /// Sets each key to the next of ARGV, to live as many milliseconds as the one after says; 0 is for ever.
+    ///
+    /// All or none when memory is short: Redis refuses the first write, or else lets the script go on.
+    static let setMany = RedisScript(
+        """
+        for i, key in ipairs(KEYS) do
+            local value, milliseconds = ARGV[2 * i - 1], ARGV[2 * i]
+            if milliseconds == '0' then
+                redis.call('SET', key, value)
+            else
+                redis.call('SET', key, value, 'PX', milliseconds)
+            end
+        end
+        return redis.status_reply('OK')
+        """
+    )
+
+    /// A hit at ARGV[1] (microseconds) in the windows that follow ARGV[2] (how many milliseconds to keep the key) as pairs of
+    /// length and limit. Answers whether it was counted, and for each window what remains and when there is room.
+    ///
+    /// The key is a sorted set of the hits that were counted, scored by their time: every step takes O(log n), and it holds no
+    /// more than the limit of the longest window. Microseconds since 1970 are exact in a double until the year 2255, but
+    /// Lua writes a number with 14 digits unless told otherwise.
+    static let hit = RedisScript(
+        """
+        local key, now, windows = KEYS[1], tonumber(ARGV[1]), {}
+        local function text(number) return string.format('%.0f', number) end
+
+        local longest = 0
+        for i = 3, #ARGV, 2 do
+            local window = { length = tonumber(ARGV[i]), limit = tonumber(ARGV[i + 1]) }
+            windows[#windows + 1] = window
+            longest = math.max(longest, window.length)
+        end
+        redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
+
+        local counted = 1
+        for _, window in ipairs(windows) do
+            window.count = redis.call('ZCOUNT', key, '(' .. text(now - window.length), '+inf')
+            if window.count >= window.limit then counted = 0 end
+        end
+        if counted == 1 then
+            -- Hits of one microsecond come and go together, so their number makes the next one unique.
+            local twins = redis.call('ZCOUNT', key, ARGV[1], ARGV[1])
+            redis.call('ZADD', key, ARGV[1], twins == 0 and ARGV[1] or ARGV[1] .. ':' .. twins)
+            redis.call('PEXPIRE', key, ARGV[2])
+        end
+
+        local answer, total = { counted }, redis.call('ZCARD', key)
+        for _, window in ipairs(windows) do
+            local remaining, wait = window.limit - window.count - counted, 0
+            if remaining <= 0 then
+                -- When this one leaves, the limit less one are left.
+                local place = total - window.limit
+                local oldest = redis.call('ZRANGE', key, place, place, 'WITHSCORES')
+                remaining, wait = 0, tonumber(oldest[2]) + window.length - now
+            end
+            answer[#answer + 1] = remaining
+            answer[#answer + 1] = wait
+        end
+        return answer
+        """
+    )
+}
