@@ -6,25 +6,12 @@ public func webRoutes() throws -> [Route] { try makeRouter().routes }
 
 /// Puts the web front end together, once for each loop. The only place that constructs its parts.
 public func buildWeb(configuration: WebConfiguration, on loop: Host.Loop) throws -> any HTTPResponder {
-    let errors = WebErrorResponder()
-    let middleware: [any Middleware<HTTPExchange>] = [
-        RequestIDField(),
-        AccessLog(metrics: loop.metrics),
-        SecurityHeaders(
-            .init(
-                contentSecurityPolicy: "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                    + "base-uri 'none'; frame-ancestors 'none'",
-                strictTransportSecurity: configuration.host.strictTransportSecurity
-            )
-        ),
-        ErrorBoundary(errors),
-        BodyLimit(configuration.host.bodyLimit),
-    ]
-    return Application(
+    loop.application(
         try makeRouter(),
-        middleware: middleware,
-        errors: errors,
-        settings: .init(trustedProxies: configuration.host.trustedProxies, logger: loop.logger),
+        settings: configuration.host,
+        contentSecurityPolicy: "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'",
+        errors: WebErrorResponder(),
         makeContext: { $0 }
     )
 }

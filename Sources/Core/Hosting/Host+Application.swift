@@ -1,0 +1,38 @@
+public import HTTPEngine
+
+extension Host.Loop {
+    /// An application behind what every program of ours has around its routes: request ids, the access log, security
+    /// headers, one shape for errors and a limit for content.
+    ///
+    /// `outer` stands where errors have become responses already, `inner` where they have not.
+    public func application<Context: RequestContext>(
+        _ router: Router<Context>,
+        settings: HostSettings,
+        contentSecurityPolicy: String,
+        quietPatterns: Set<String> = [],
+        outer: [any Middleware<Context>] = [],
+        inner: [any Middleware<Context>] = [],
+        errors: any ErrorResponder,
+        makeContext: @escaping (HTTPExchange) -> Context
+    ) -> Application<Context> {
+        let policy = SecurityHeaders<Context>.Policy(
+            contentSecurityPolicy: contentSecurityPolicy,
+            strictTransportSecurity: settings.strictTransportSecurity
+        )
+        var middleware: [any Middleware<Context>] = [
+            RequestIDField(),
+            AccessLog(quietPatterns: quietPatterns, metrics: metrics),
+            SecurityHeaders(policy),
+        ]
+        middleware += outer
+        middleware += [ErrorBoundary(errors), BodyLimit(settings.bodyLimit)] as [any Middleware<Context>]
+        middleware += inner
+        return Application(
+            router,
+            middleware: middleware,
+            errors: errors,
+            settings: .init(trustedProxies: settings.trustedProxies, logger: logger),
+            makeContext: makeContext
+        )
+    }
+}
