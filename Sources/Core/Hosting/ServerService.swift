@@ -31,13 +31,18 @@ final class ServerService: Service {
 
     func start() async throws {
         let logger = logger
-        let server = try await HTTPServer.start(
-            at: addresses,
-            on: group,
-            limits: limits,
-            onTrouble: { logger.error("a connection could not be accepted", ["error": .string($0.description)]) },
-            makeResponder: makeResponder
-        )
+        let server: HTTPServer
+        do {
+            server = try await HTTPServer.start(
+                at: addresses,
+                on: group,
+                limits: limits,
+                onTrouble: { logger.error("a connection could not be accepted", ["error": .string($0.description)]) },
+                makeResponder: makeResponder
+            )
+        } catch let error as SystemError {
+            throw AddressError(addresses: addresses, error: error)
+        }
         running.withLock { $0 = server }
         for address in server.addresses {
             logger.notice("listening", ["part": .string(name), "address": .string(address.description)])
@@ -52,4 +57,12 @@ final class ServerService: Service {
     func connectionCounts() async -> [Int] {
         await running.withLock { $0 }?.connectionCounts() ?? []
     }
+}
+
+/// A system call that failed, with the addresses it was about: `127.0.0.1:5000: bind: Address already in use`.
+private struct AddressError: Error, CustomStringConvertible {
+    let addresses: [SocketAddress]
+    let error: SystemError
+
+    var description: String { addresses.map(\.description).joined(separator: ", ") + ": \(error)" }
 }

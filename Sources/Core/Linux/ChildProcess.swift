@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A program that this process has started. Whoever starts one waits for its end, or the kernel keeps a zombie of it.
@@ -23,27 +24,41 @@ public final class ChildProcess: Sendable {
 
     private init(identifier: Int32) { self.identifier = identifier }
 
-    /// posix_spawn(3), with our environment, nothing to read, and both outputs in a file that is made, or nowhere.
+    /// posix_spawn(3), with nothing to read, and both outputs in a file that is made, or nowhere.
+    ///
+    /// - Parameters:
+    ///   - environment: what it gets in place of our environment.
+    ///   - directory: where it works, if not where we do.
+    ///   - errors: the file for its standard error, if not the one for its output.
     ///
     /// The signal mask is emptied, since our threads block everything, and SIGPIPE gets back the meaning we took from it: a
     /// program inherits both.
     public static func start(
         path: String,
         arguments: [String] = [],
-        output: String? = nil
+        environment: [String: String]? = nil,
+        directory: String? = nil,
+        output: String? = nil,
+        errors: String? = nil
     ) throws(SystemError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         try checkReturned("posix_spawn_file_actions_init", posix_spawn_file_actions_init(&actions))
         defer { posix_spawn_file_actions_destroy(&actions) }
         let writing = O_WRONLY | O_CREAT | O_APPEND
-        for (descriptor, path, flags) in [
-            (STDIN_FILENO, "/dev/null", O_RDONLY), (STDOUT_FILENO, output ?? "/dev/null", writing),
-        ] {
+        var files = [(STDIN_FILENO, "/dev/null", O_RDONLY), (STDOUT_FILENO, output ?? "/dev/null", writing)]
+        if let errors { files.append((STDERR_FILENO, errors, writing)) }
+        for (descriptor, path, flags) in files {
             let code = posix_spawn_file_actions_addopen(&actions, descriptor, path, flags, 0o600)
             try checkReturned("posix_spawn_file_actions_addopen", code)
         }
-        let code = posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        try checkReturned("posix_spawn_file_actions_adddup2", code)
+        if errors == nil {
+            let code = posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+            try checkReturned("posix_spawn_file_actions_adddup2", code)
+        }
+        if let directory {
+            let code = posix_spawn_file_actions_addchdir_np(&actions, directory)
+            try checkReturned("posix_spawn_file_actions_addchdir_np", code)
+        }
 
         var attributes = posix_spawnattr_t()
         try checkReturned("posix_spawnattr_init", posix_spawnattr_init(&attributes))
@@ -58,9 +73,16 @@ public final class ChildProcess: Sendable {
         try checkReturned("posix_spawnattr_setflags", posix_spawnattr_setflags(&attributes, flags))
 
         let words = ([path] + arguments).map { strdup($0) }
-        defer { for word in words { free(word) } }
+        let variables = environment?.map { strdup("\($0.key)=\($0.value)") }
+        defer { for word in words + (variables ?? []) { free(word) } }
         var identifier = pid_t()
-        try checkReturned("posix_spawn", posix_spawn(&identifier, path, &actions, &attributes, words + [nil], environ))
+        let code =
+            if let variables {
+                posix_spawn(&identifier, path, &actions, &attributes, words + [nil], variables + [nil])
+            } else {
+                posix_spawn(&identifier, path, &actions, &attributes, words + [nil], environ)
+            }
+        try checkReturned("posix_spawn", code)
         return ChildProcess(identifier: identifier)
     }
 

@@ -39,15 +39,33 @@ extension FileDescriptor {
     }
 
     /// connect(2): false while it is under way; `pendingError` tells how it went once the socket is writable.
+    ///
+    /// > EAGAIN: For nonblocking UNIX domain sockets, the socket is nonblocking, and the connection cannot be completed
+    /// > immediately.
+    ///
+    /// Nothing is under way then: the listener's line is full, which is an error.
     public func connect(to address: SocketAddress) throws(SystemError) -> Bool {
-        try address.withSocketAddress { (pointer, length) throws(SystemError) in
-            try nonBlockingSystemCall("connect") { Glibc.connect(number, pointer, length) } != nil
+        let failure = address.withSocketAddress { pointer, length in
+            callOnce { Glibc.connect(number, pointer, length) }
         }
+        if failure == EINPROGRESS { return false }
+        if failure != 0 { throw SystemError(code: failure, call: "connect") }
+        return true
     }
 
     /// recv(2): nil when nothing is there yet, 0 when the peer has ended its side.
     public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         try nonBlockingSystemCall("recv") { recv(number, buffer.baseAddress, buffer.count, 0) }
+    }
+
+    /// MSG_PEEK of recv(2): whether a read would find bytes, the end or an error. Takes nothing.
+    public var hasInput: Bool {
+        var byte: UInt8 = 0
+        do throws(SystemError) {
+            return try nonBlockingSystemCall("recv") { recv(number, &byte, 1, CInt(MSG_PEEK)) } != nil
+        } catch {
+            return true
+        }
     }
 
     /// send(2) without SIGPIPE: how much was taken, nil when nothing can be taken now.

@@ -22,6 +22,12 @@ public struct FileDescriptor: Hashable, Sendable {
         precondition(failure != EBADF, "a descriptor was closed twice")
     }
 
+    /// F_DUPFD_CLOEXEC of fcntl(2): a second descriptor for the same open file, closed on exec. Each is closed by its
+    /// own owner.
+    public func duplicate() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(number: try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+    }
+
     /// read(2) on a descriptor that may block. 0 is the end.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         try systemCall("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }

@@ -3,7 +3,7 @@ public import Networking
 
 /// A client for HTTP/1.1 that keeps its connections. Lives on one loop, as everything that uses it does.
 public final class HTTPClient {
-    private let loop: EventLoop
+    public let loop: EventLoop
     private let limits: HTTPClientLimits
     private let resolver: BlockingPool?
     private var pools: [HTTPOrigin: HTTPClientPool] = [:]
@@ -15,10 +15,10 @@ public final class HTTPClient {
         self.resolver = resolver
     }
 
-    /// Closes the connections that rest.
+    /// Closes the connections that rest now, and the others as soon as they are not needed any more.
     public func close() {
         loop.assertCurrent()
-        for pool in pools.values { pool.closeAll() }
+        for pool in pools.values { pool.close() }
     }
 
     /// Sends a request and answers its response, whose content may still be on its way: read it to its end, or drop it.
@@ -31,6 +31,7 @@ public final class HTTPClient {
         timeout: Duration? = nil
     ) async throws(HTTPClientError) -> HTTPResponse {
         loop.assertCurrent()
+        if Task.isCancelled { throw .cancelled }
         let deadline = loop.now + (timeout ?? limits.exchangeTimeout)
         let pool = pools[origin] ?? HTTPClientPool(loop: loop, limits: limits)
         pools[origin] = pool
@@ -43,7 +44,9 @@ public final class HTTPClient {
             let isRepeatable = if case .bytes = request.body { request.method.isIdempotent } else { false }
             guard error == .connectionLost, wasUsed, !connection.hasReceived, isRepeatable else { throw error }
         }
-        let fresh = try await open(pool, origin, deadline, isGranted: false)
+        // The others have rested too, and may be as dead.
+        pool.closeResting()
+        let fresh = try await lease(pool, origin, deadline)
         do throws(HTTPClientError) {
             return try await exchange(request, origin, fresh, pool, deadline)
         } catch {
@@ -59,23 +62,16 @@ public final class HTTPClient {
     ) async throws(HTTPClientError) -> HTTPClientConnection {
         switch try await pool.lease(deadline: deadline) {
         case .connection(let connection): connection
-        case .mayOpen: try await open(pool, origin, deadline, isGranted: true)
+        case .mayOpen: try await open(pool, origin, deadline)
         }
     }
 
-    /// Opens a connection. `isGranted`: the pool has already counted it.
+    /// Opens a connection, which the pool has counted already.
     private func open(
         _ pool: HTTPClientPool,
         _ origin: HTTPOrigin,
-        _ deadline: MonotonicTime,
-        isGranted: Bool
+        _ deadline: MonotonicTime
     ) async throws(HTTPClientError) -> HTTPClientConnection {
-        if !isGranted {
-            switch try await pool.lease(deadline: deadline) {
-            case .connection(let connection): return connection
-            case .mayOpen: break
-            }
-        }
         do throws(HTTPClientError) {
             let limit = min(deadline, loop.now + limits.connectTimeout)
             let stream = try await connect(to: origin, deadline: limit)
@@ -122,12 +118,9 @@ public final class HTTPClient {
         _ deadline: MonotonicTime
     ) async throws(HTTPClientError) -> HTTPResponse {
         connection.stream.deadline = deadline
-        let stream = LoopBound(connection.stream, on: loop)
         do {
-            let head = try await withTaskCancellationHandler {
+            let head = try await connection.closingWhenCancelled {
                 try await connection.exchange(request, authority: origin.authority)
-            } onCancel: {
-                stream.loop.execute { stream.value.close() }
             }
             return HTTPClientExchange(head, connection: connection, pool: pool).response
         } catch {

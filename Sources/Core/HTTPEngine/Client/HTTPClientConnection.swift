@@ -19,7 +19,17 @@ final class HTTPClientConnection {
     }
 
     /// Whether it can carry another exchange as far as can be known.
-    var isUsable: Bool { !input.hasPending && !stream.hasStirred() }
+    var isUsable: Bool { stream.isOpen && !input.hasPending && !stream.hasStirred() }
+
+    /// Does a part of an exchange. When the task is cancelled meanwhile the connection is closed, which ends the wait.
+    func closingWhenCancelled<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let stream = LoopBound(stream, on: stream.loop)
+        return try await withTaskCancellationHandler {
+            try await body()
+        } onCancel: {
+            stream.loop.execute { stream.value.close() }
+        }
+    }
 
     /// Sends a request and reads the head of its answer.
     func exchange(_ request: HTTPRequest, authority: String) async throws -> HTTPResponseParser.Head {

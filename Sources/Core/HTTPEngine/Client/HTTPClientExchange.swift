@@ -14,9 +14,7 @@ final class HTTPClientExchange {
         decoder = HTTPBodyDecoder(head.framing.content)
     }
 
-    deinit {
-        if !isOver { pool.close(connection) }
-    }
+    deinit { fail() }
 
     var response: HTTPResponse {
         if decoder.hasEnded {
@@ -30,12 +28,19 @@ final class HTTPClientExchange {
 
     private func next() async throws -> [UInt8]? {
         do {
-            let piece = try await connection.readContent(&decoder)
+            let piece = try await connection.closingWhenCancelled { try await connection.readContent(&decoder) }
             if decoder.hasEnded { end() }
             return piece
         } catch {
-            throw HTTPClientError(error)
+            fail()
+            throw Task.isCancelled ? HTTPClientError.cancelled : HTTPClientError(error)
         }
+    }
+
+    private func fail() {
+        if isOver { return }
+        isOver = true
+        pool.close(connection)
     }
 
     private func end() {

@@ -13,6 +13,7 @@ final class HTTPClientPool {
     private var resting: [Resting] = []
     private var openCount = 0
     private var waiting: [Waiting] = []
+    private var isClosed = false
 
     init(loop: EventLoop, limits: HTTPClientLimits) {
         self.loop = loop
@@ -37,7 +38,7 @@ final class HTTPClientPool {
         waiting.append(place)
         guard let lease = await place.wait(until: deadline) else {
             waiting.removeAll { $0 === place }
-            throw .timedOut
+            throw Task.isCancelled ? .cancelled : .timedOut
         }
         return lease
     }
@@ -51,9 +52,11 @@ final class HTTPClientPool {
         return nil
     }
 
-    /// A connection comes back fit for another exchange.
+    /// A connection comes back after an exchange. One that has said more than its answer is not used again: the next
+    /// request would take that for its own.
     func giveBack(_ connection: HTTPClientConnection) {
-        if !waiting.isEmpty { return waiting.removeFirst().resume(.connection(connection)) }
+        guard !isClosed, connection.isUsable else { return close(connection) }
+        if offer(.connection(connection)) { return }
         connection.stream.deadline = .distantFuture
         resting.append(Resting(connection: connection, since: loop.now))
         closeOutdated()
@@ -74,14 +77,25 @@ final class HTTPClientPool {
 
     /// The place of a connection is free again.
     func gaveUp() {
-        openCount -= 1
-        guard !waiting.isEmpty else { return }
-        openCount += 1
-        waiting.removeFirst().resume(.mayOpen)
+        if !offer(.mayOpen) { openCount -= 1 }
     }
 
-    func closeAll() {
+    /// Gives a lease to the first in line who still wants one; false when nobody does.
+    private func offer(_ lease: Lease) -> Bool {
+        while !waiting.isEmpty {
+            if waiting.removeFirst().resume(lease) { return true }
+        }
+        return false
+    }
+
+    func closeResting() {
         while let last = resting.popLast() { close(last.connection) }
+    }
+
+    /// Nothing rests here any more from now on.
+    func close() {
+        isClosed = true
+        closeResting()
     }
 
     /// One place in the line for a connection.
@@ -92,21 +106,30 @@ final class HTTPClientPool {
 
         init(loop: EventLoop) { timer = Timer(loop: loop) }
 
-        /// Nil when the deadline came first.
+        /// Nil when the deadline, or the end of the task, came first.
         func wait(until deadline: MonotonicTime) async -> Lease? {
-            await withCheckedContinuation { continuation in
-                self.continuation = continuation
-                timer.action = { [self] in resume(nil) }
-                timer.move(to: deadline)
+            if Task.isCancelled { return nil }
+            let confined = LoopBound(self, on: timer.loop)
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    self.continuation = continuation
+                    timer.action = { [self] in _ = resume(nil) }
+                    timer.move(to: deadline)
+                }
+            } onCancel: {
+                confined.loop.execute { _ = confined.value.resume(nil) }
             }
             return lease
         }
 
-        func resume(_ lease: Lease?) {
-            timer.cancel()
+        /// False when the wait is over already: what was given is not taken back, and who gave up gets nothing.
+        func resume(_ lease: Lease?) -> Bool {
+            guard let continuation else { return false }
+            self.continuation = nil
             self.lease = lease
-            continuation?.resume()
-            continuation = nil
+            timer.cancel()
+            continuation.resume()
+            return true
         }
     }
 }

@@ -22,24 +22,32 @@ public struct HTTPOrigin: Hashable, Sendable {
         guard text.lowercased().hasPrefix("http://") else { return nil }
         var rest = String(text.dropFirst("http://".count))
         if rest.hasSuffix("/") { rest.removeLast() }
-        guard !rest.isEmpty, rest.utf8.allSatisfy({ ASCII.isVisible($0) }),
-            !rest.utf8.contains(where: {
-                [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@")].contains($0)
-            })
-        else { return nil }
         authority = rest
         if let address = SocketAddress(rest) ?? SocketAddress(rest + ":80") {
             location = .address(address)
             return
         }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, !parts[0].isEmpty else { return nil }
+        guard parts.count <= 2, HTTPOrigin.isName(parts[0]) else { return nil }
         guard parts.count == 2 else {
             location = .name(rest, port: 80)
             return
         }
         guard parts[1].utf8.allSatisfy({ ASCII.isDigit($0) }), let port = UInt16(parts[1]) else { return nil }
         location = .name(String(parts[0]), port: port)
+    }
+
+    /// What names of hosts are made of. What could be a path, user information or a misspelt IPv6 address is none.
+    private static func isName(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    true
+                default: ASCII.isDigit(byte)
+                }
+            }
     }
 
     /// An address that is known already.

@@ -8,7 +8,7 @@ public struct RequestIDField<Context: RequestContext>: Middleware {
         next: Handler<Context>
     ) async throws -> HTTPResponse {
         var response = try await next(request, context)
-        response.fields.append(.xRequestID, context.exchange.requestID)
+        response.fields.set(.xRequestID, context.exchange.requestID)
         return response
     }
 }

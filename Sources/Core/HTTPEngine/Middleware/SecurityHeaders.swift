@@ -18,22 +18,22 @@ public struct SecurityHeaders<Context: RequestContext>: Middleware {
     }
 
     private let block: HTTPFields
-    private let ownable: [(name: HTTPFieldName, value: String)]
+    private let names: [HTTPFieldName]
     private let strictTransportSecurity: String?
 
     public init(_ policy: Policy) {
-        ownable = [
+        let fields: [(name: HTTPFieldName, value: String)] = [
+            (.xContentTypeOptions, "nosniff"),
+            (.permissionsPolicy, policy.permissionsPolicy),
+            (.crossOriginOpenerPolicy, "same-origin"),
             (.contentSecurityPolicy, policy.contentSecurityPolicy),
             (.referrerPolicy, policy.referrerPolicy),
             (.xFrameOptions, "DENY"),
             (.crossOriginResourcePolicy, "same-origin"),
         ]
-        var block: HTTPFields = [
-            .xContentTypeOptions: "nosniff",
-            .permissionsPolicy: policy.permissionsPolicy,
-            .crossOriginOpenerPolicy: "same-origin",
-        ]
-        for field in ownable { block.append(field.name, field.value) }
+        names = fields.map(\.name)
+        var block = HTTPFields()
+        for field in fields { block.append(field.name, field.value) }
         self.block = block
         strictTransportSecurity = policy.strictTransportSecurity
     }
@@ -44,15 +44,15 @@ public struct SecurityHeaders<Context: RequestContext>: Middleware {
         next: Handler<Context>
     ) async throws -> HTTPResponse {
         var response = try await next(request, context)
-        let overridden = ownable.filter { response.fields.contains($0.name) }
+        let overridden = names.filter { response.fields.contains($0) }
         if overridden.isEmpty {
             response.fields.append(contentsOf: block)
         } else {
             var rest = block
-            for field in overridden { rest.remove(field.name) }
+            for name in overridden { rest.remove(name) }
             response.fields.append(contentsOf: rest)
         }
-        if let strictTransportSecurity, context.exchange.isSecure {
+        if let strictTransportSecurity, context.exchange.isSecure, !response.fields.contains(.strictTransportSecurity) {
             response.fields.append(.strictTransportSecurity, strictTransportSecurity)
         }
         return response

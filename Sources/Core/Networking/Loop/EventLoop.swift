@@ -163,7 +163,7 @@ extension EventLoop {
             }
             waitForEvents()
             currentTime = .now()
-            timers.fireDue(at: currentTime)
+            while let timer = timers.takeDue(at: currentTime) { timer.fire() }
         }
     }
 
@@ -269,6 +269,12 @@ extension EventLoop {
         // Closing would do, were it not for copies of the descriptor in a child process.
         try? epoll.remove(target.descriptor)
         watched[Int(target.descriptor.number)] = nil
+    }
+
+    /// How many descriptors the loop watches.
+    package var watchedCount: Int {
+        assertCurrent()
+        return watched.count { $0 != nil }
     }
 
     private func deliver(_ event: Epoll.Event) {

@@ -41,16 +41,16 @@ struct TimerHeap {
         siftUp(index)
     }
 
-    /// Fires what is due, and puts back what was moved later since it was put in.
-    mutating func fireDue(at now: MonotonicTime) {
+    /// Takes out a timer that is due, and puts back what was moved later since it was put in. Nil when nothing is due.
+    ///
+    /// The caller fires it, and not the heap: what a timer does may set and cancel others.
+    mutating func takeDue(at now: MonotonicTime) -> Timer? {
         while let first = timers.first, first.key <= now {
             remove(first)
-            if first.due <= now {
-                first.fire()
-            } else if first.due < .distantFuture {
-                insert(first)
-            }
+            if first.due <= now { return first }
+            if first.due < .distantFuture { insert(first) }
         }
+        return nil
     }
 
     private mutating func siftUp(_ start: Int) {

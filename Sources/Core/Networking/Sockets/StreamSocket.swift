@@ -61,7 +61,8 @@ public final class StreamSocket {
         return stream
     }
 
-    /// When waiting for the peer ends in `StreamError.timedOut`. Moving it later costs one store.
+    /// When `receive` and `flush` end in `StreamError.timedOut`: those under way, and those begun later until it is moved.
+    /// Moving it later costs two stores.
     public var deadline: MonotonicTime {
         get { timer.due }
         set {
@@ -69,6 +70,9 @@ public final class StreamSocket {
             timer.move(to: newValue)
         }
     }
+
+    /// False once this side has closed it.
+    public var isOpen: Bool { watched.isOpen }
 
     /// Closes at once. Whoever waits gets `StreamError.closed`; closing again does nothing.
     public func close() {
@@ -164,6 +168,7 @@ extension StreamSocket {
     /// Sends everything. `progress` is told how much the peer took whenever it has to wait, and may move the deadline.
     public func flush(progress: (Int) -> Void = { _ in }) async throws(StreamError) {
         while true {
+            if hasExpired { throw .timedOut }
             let before = outputStart
             if try flushNow() { return }
             progress(outputStart - before)
@@ -182,7 +187,6 @@ extension StreamSocket {
     }
 
     private func waitUntilWritable() async throws(StreamError) {
-        if hasExpired { throw .timedOut }
         switch await watched.writable() {
         case .ready: return
         case .interrupted: throw .timedOut
@@ -191,5 +195,7 @@ extension StreamSocket {
     }
 
     /// Tells the peer that nothing more will come; what it sends can still be read.
-    public func endWriting() { watched.descriptor.shutdownWriting() }
+    public func endWriting() {
+        if watched.isOpen { watched.descriptor.shutdownWriting() }
+    }
 }

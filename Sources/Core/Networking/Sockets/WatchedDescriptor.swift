@@ -16,7 +16,7 @@ public final class WatchedDescriptor {
     public let loop: EventLoop
     public let descriptor: FileDescriptor
     private(set) var registration: UInt32 = 0
-    private var isOpen = true
+    public private(set) var isOpen = true
 
     /// Until the first event says otherwise a read is worth a try: data often comes with the connection.
     public private(set) var isReadable = true
@@ -82,6 +82,9 @@ public final class WatchedDescriptor {
         loop.assertCurrent()
         guard isOpen else { return }
         isOpen = false
+        // The number is somebody else's from here on: a read or a write that is still to come must not get there.
+        isReadable = false
+        isWritable = false
         loop.unregister(self)
         descriptor.close()
         wake(reading: true, writing: true, with: .closed)
