@@ -76,8 +76,14 @@ var targets: [Target] = [
     tests("CryptographyTests", path: "Core/CryptographyTests", ["Cryptography"]),
     tests("MigrationsTests", path: "Core/MigrationsTests", ["Migrations", "Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
-    tests("APITests", path: "APITests", ["API", "Contract", "HTTPEngine", "Networking", "Operations"]),
-    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Networking", "Operations"]),
+    tests(
+        "APITests",
+        path: "APITests",
+        ["API", "Contract", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]
+    ),
+    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),
+    // Runs the built programs: a test build makes them too.
+    tests("ExecutableTests", path: "ExecutableTests", ["HTTPEngine", "Linux", "Networking"]),
 ]
 
 // The fuzzer links only with libFuzzer: `make fuzz` asks for it.

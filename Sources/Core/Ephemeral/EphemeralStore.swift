@@ -34,7 +34,8 @@ public protocol EphemeralStore: AnyObject {
 
     /// Counts one hit of a subject in several sliding windows at once, unless one of them is full: then none counts it.
     /// Atomic, in one round trip.
-    func hit(_ subject: String, windows: [SlidingWindow], at time: WallTime) async throws(EphemeralStoreError) -> HitOutcome
+    func hit(_ subject: String, windows: [SlidingWindow], at time: WallTime) async throws(EphemeralStoreError)
+        -> HitOutcome
 
     /// Asks for a sign of life, and answers how long it took.
     func ping(timeout: Duration) async throws(EphemeralStoreError) -> Duration

@@ -17,9 +17,12 @@ public struct SignalSet {
         for signal in signals { sigaddset(&set, signal.rawValue) }
     }
 
-    static var all: SignalSet {
+    /// All but those by which the processor reports a mistake of the program: blocked, they would end the process without
+    /// the report that Swift makes of them.
+    static var allFromOutside: SignalSet {
         var signals = SignalSet([])
         sigfillset(&signals.set)
+        for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&signals.set, number) }
         return signals
     }
 

@@ -35,5 +35,5 @@ extension SystemError {
     /// The process or the machine has no descriptor, or no memory for one, left.
     public var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
     /// The peer gave up between its connect and our accept.
-    public var isAbortedBeforeAccept: Bool { code == ECONNABORTED || code == EPROTO || code == EPERM }
+    public var isAbortedBeforeAccept: Bool { code == ECONNABORTED || code == EPROTO }
 }

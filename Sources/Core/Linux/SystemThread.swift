@@ -52,7 +52,7 @@ private final class Entry: Sendable {
 private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { preconditionFailure("a thread without an entry") }
     let entry = Unmanaged<Entry>.fromOpaque(argument).takeRetainedValue()
-    SignalSet.all.block()
+    SignalSet.allFromOutside.block()
     _ = pthread_setname_np(pthread_self(), String(decoding: Array(entry.name.utf8.prefix(15)), as: UTF8.self))
     entry.body()
     return nil

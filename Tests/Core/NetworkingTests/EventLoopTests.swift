@@ -85,6 +85,27 @@ import Testing
         #expect(order == ["early", "moved earlier", "moved later", "late"])
     }
 
+    @Test func `a timer that fires may set others, cancel others, and set itself again`() async throws {
+        let order = try await withLoop { loop in
+            var order: [String] = []
+            let timers = (0..<3).map { _ in Timer(loop: loop) }
+            let now = loop.now
+            timers[0].action = {
+                order.append("first")
+                timers[1].cancel()
+                timers[2].move(to: loop.now + .milliseconds(2))
+                if order.count < 3 { timers[0].move(to: loop.now + .milliseconds(5)) }
+            }
+            timers[1].action = { order.append("cancelled") }
+            timers[2].action = { order.append("set") }
+            timers[0].move(to: now + .milliseconds(2))
+            timers[1].move(to: now + .milliseconds(2))
+            try await loop.wait(for: "the timers") { order.count >= 4 }
+            return order
+        }
+        #expect(order == ["first", "set", "first", "set"])
+    }
+
     @Test func `many timers come out sorted, whatever is taken out in between`() async throws {
         try await withLoop { loop in
             var random = SplitMix(state: 42)
@@ -102,6 +123,24 @@ import Testing
             await loop.sleep(for: .milliseconds(60))
             #expect(fired == fired.sorted())
             #expect(fired.count > 250)
+        }
+    }
+
+    @Test func `what a timer does may set and cancel timers, itself too`() async throws {
+        try await withLoop { loop in
+            var fired: [String] = []
+            let timers = (0..<3).map { _ in Timer(loop: loop) }
+            timers[0].action = {
+                fired.append("first")
+                timers[1].cancel()
+                if fired.count < 3 { timers[0].move(to: loop.now) }
+            }
+            timers[1].action = { fired.append("cancelled") }
+            timers[2].action = { fired.append("other") }
+            for (index, timer) in timers.enumerated() { timer.move(to: loop.now + .milliseconds(1 + index)) }
+            await loop.sleep(for: .milliseconds(30))
+            #expect(!fired.contains("cancelled"))
+            #expect(fired.filter { $0 == "first" }.count >= 2 && fired.contains("other"))
         }
     }
 

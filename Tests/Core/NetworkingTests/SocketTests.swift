@@ -151,6 +151,32 @@ import Testing
         }
     }
 
+    @Test func `a stream that was closed says nothing to whoever got its descriptor`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try SocketTests.openEcho(group, at: address)
+            let limit = loop.now + .seconds(5)
+            let closed = try await StreamSocket.connect(to: listener.address, on: loop, deadline: limit)
+            closed.close()
+            // The kernel gives out the lowest number that is free: one of these has the one that was just closed.
+            var successors: [RawConnection] = []
+            for _ in 0..<8 { successors.append(try await RawConnection(to: listener.address, on: loop)) }
+            closed.write([UInt8]("for nobody".utf8))
+            await #expect(throws: StreamError.closed) { try await closed.flush() }
+            await #expect(throws: StreamError.closed) { try await closed.receive { $0.count } }
+            closed.endWriting()
+            #expect(!closed.hasStirred() && !closed.isOpen)
+            for successor in successors {
+                try await successor.send("mine")
+                try await successor.read { $0.count >= 4 }
+                #expect(successor.text == "mine")
+                successor.close()
+            }
+            listener.close()
+        }
+    }
+
     @Test func `connecting to nobody fails`() async throws {
         let address = try #require(SocketTests.anyPort)
         try await withLoops(1) { group in

@@ -118,6 +118,7 @@ public final class HTTPClient {
         _ deadline: MonotonicTime
     ) async throws(HTTPClientError) -> HTTPResponse {
         connection.stream.deadline = deadline
+        connection.begin()
         do {
             let head = try await connection.closingWhenCancelled {
                 try await connection.exchange(request, authority: origin.authority)

@@ -8,6 +8,7 @@ final class HTTPClientConnection {
     private let limits: HTTPHeadLimits
     /// How many exchanges it has carried, the one under way included.
     private(set) var exchangeCount = 0
+    private var isExchanging = false
     private var parser: HTTPResponseParser
     private(set) var hasReceived = false
 
@@ -23,18 +24,31 @@ final class HTTPClientConnection {
 
     /// Does a part of an exchange. When the task is cancelled meanwhile the connection is closed, which ends the wait.
     func closingWhenCancelled<Value>(_ body: () async throws -> Value) async throws -> Value {
-        let stream = LoopBound(stream, on: stream.loop)
+        let confined = LoopBound(self, on: stream.loop)
+        let number = exchangeCount
         return try await withTaskCancellationHandler {
             try await body()
         } onCancel: {
-            stream.loop.execute { stream.value.close() }
+            // By the time it gets there the connection may carry somebody else's exchange, or rest.
+            confined.loop.execute { confined.value.close(ifCarrying: number) }
         }
     }
 
+    private func close(ifCarrying number: Int) {
+        if isExchanging, exchangeCount == number { stream.close() }
+    }
+
+    /// To be called before an exchange, once.
+    func begin() {
+        exchangeCount += 1
+        isExchanging = true
+        hasReceived = false
+    }
+
+    func end() { isExchanging = false }
+
     /// Sends a request and reads the head of its answer.
     func exchange(_ request: HTTPRequest, authority: String) async throws -> HTTPResponseParser.Head {
-        exchangeCount += 1
-        hasReceived = false
         try await send(request, authority: authority)
         while true {
             let result = try await input.read {
@@ -54,6 +68,12 @@ final class HTTPClientConnection {
     }
 
     private func send(_ request: HTTPRequest, authority: String) async throws {
+        // A target with a space or a line break would be another request, or two.
+        precondition(
+            request.target == "*" || request.target.utf8.first == UInt8(ascii: "/"),
+            "a request's target begins with a slash"
+        )
+        precondition(request.target.utf8.allSatisfy { ASCII.isVisible($0) }, "a request's target is not encoded")
         var fields = request.fields
         if !fields.contains(.host) { fields.append(.host, authority) }
         let framing: HTTPHeadWriter.Framing =

@@ -55,6 +55,7 @@ final class HTTPClientPool {
     /// A connection comes back after an exchange. One that has said more than its answer is not used again: the next
     /// request would take that for its own.
     func giveBack(_ connection: HTTPClientConnection) {
+        connection.end()
         guard !isClosed, connection.isUsable else { return close(connection) }
         if offer(.connection(connection)) { return }
         connection.stream.deadline = .distantFuture
@@ -112,6 +113,7 @@ final class HTTPClientPool {
             let confined = LoopBound(self, on: timer.loop)
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
+                    if Task.isCancelled { return continuation.resume() }
                     self.continuation = continuation
                     timer.action = { [self] in _ = resume(nil) }
                     timer.move(to: deadline)

@@ -20,7 +20,9 @@ final class HTTPServerConnection {
     private let info: HTTPConnectionInfo
     private var parser: HTTPRequestParser
     private var phase = Phase.idle
+    private var isFirstHead = true
     private var isWaitingForTurnEnd = false
+    private static let mostUnsent = 65_536
 
     private var limits: HTTPServerLimits { server.limits }
     private var loop: EventLoop { stream.loop }
@@ -37,10 +39,10 @@ final class HTTPServerConnection {
     func run() async {
         defer { stream.close() }
         do {
-            stream.deadline = loop.now + limits.headTimeout
-            while let head = try await nextHead() {
+            var patience = limits.headTimeout
+            while let head = try await nextHead(within: patience) {
                 guard try await answer(head) else { break }
-                stream.deadline = loop.now + limits.keepAliveTimeout
+                patience = limits.keepAliveTimeout
             }
             try await flush()
             await linger()
@@ -63,8 +65,13 @@ final class HTTPServerConnection {
 
 extension HTTPServerConnection {
     /// The next request's head; nil when the peer ended its side, or its time, between two requests.
-    private func nextHead() async throws -> HTTPRequestParser.Head? {
+    private func nextHead(within patience: Duration) async throws -> HTTPRequestParser.Head? {
+        // Sent before the connection counts as idle, so that a stop does not cut what is on its way; and never more held
+        // back than this, however many requests have come already.
+        if !input.hasPending || stream.unsentCount >= HTTPServerConnection.mostUnsent { try await flush() }
         phase = .idle
+        defer { isFirstHead = false }
+        stream.deadline = loop.now + (server.isDraining ? HTTPServerLoop.idleGrace : patience)
         while true {
             if !input.hasPending { try await flush() }
             let result = try await readHeadPart()
@@ -74,7 +81,8 @@ extension HTTPServerConnection {
             case .incomplete:
                 if phase == .idle {
                     phase = .reading
-                    stream.deadline = loop.now + limits.headTimeout
+                    // The first head's time runs from the accept.
+                    if !isFirstHead { stream.deadline = loop.now + limits.headTimeout }
                 }
             case .complete(let head):
                 phase = .answering
@@ -111,12 +119,18 @@ extension HTTPServerConnection {
             body: content?.body ?? .empty
         )
         let response = await server.responder.respond(to: request, on: info)
+        defer { content?.exchangeEnds() }
         let mayPersist =
             head.framing.isPersistent && !server.isDraining && !response.asksToClose
             && content?.canBeSkipped(limit: limits.skippedBody) ?? true
-        try await write(response, to: head, persists: mayPersist)
-        guard mayPersist else { return false }
-        if let content, try await !content.skip(limit: limits.skippedBody) { return false }
+        content?.responseBegins()
+        guard try await write(response, to: head, persists: mayPersist) else { return false }
+        do {
+            if let content, try await !content.skip(limit: limits.skippedBody) { return false }
+        } catch is HTTPParseError {
+            // The request has its answer; a refusal now would be a second one.
+            return false
+        }
         parser.reuse(head.fields)
         return true
     }
@@ -167,11 +181,12 @@ extension HTTPServerConnection {
 // MARK: - Responses
 
 extension HTTPServerConnection: TurnEndObserver {
+    /// Answers whether the connection can be used after it.
     private func write(
         _ response: HTTPResponse,
         to head: HTTPRequestParser.Head,
         persists: Bool
-    ) async throws {
+    ) async throws -> Bool {
         let sendsContent = head.method != .head && !response.status.forbidsContent
         let framing: HTTPHeadWriter.Framing =
             switch response.body.length {
@@ -196,15 +211,21 @@ extension HTTPServerConnection: TurnEndObserver {
             if sendsContent, case .bytes(let bytes) = response.body { output += bytes }
         }
         if sendsContent, case .stream(let content) = response.body {
-            try await HTTPContentWriter(stream: stream, framing: framing).write(content) { try await flush() }
+            do {
+                try await HTTPContentWriter(stream: stream, framing: framing).write(content) { try await flush() }
+            } catch is HTTPParseError {
+                // Of the request's content, which the answer is made from: the answer has begun, and can only break off.
+                throw HTTPBodyError.incomplete
+            }
         }
         if !persists { try await flushAndEnd() } else { flushSoon() }
+        return persists
     }
 
     /// Sends the answer now, unless more requests have come already: then theirs go with it, in one write, at the end
     /// of this turn of the loop at the latest.
     private func flushSoon() {
-        guard input.hasPending, stream.unsentCount < 65_536 else {
+        guard input.hasPending, stream.unsentCount < HTTPServerConnection.mostUnsent else {
             // What the peer does not take at once is sent before the next read.
             _ = try? stream.flushNow()
             return
@@ -263,23 +284,11 @@ extension HTTPServerConnection: TurnEndObserver {
         await linger()
     }
 
-    /// Reads until the peer has seen our end, within bounds. Closing while its bytes are unread would reset the
-    /// connection, and a reset destroys the answer that is still on its way (RFC 9112 §9.6).
+    /// Waits until the peer has seen our end, within bounds.
     private func linger() async {
         phase = .lingering
         stream.endWriting()
-        stream.deadline = loop.now + .seconds(2)
-        var budget = 8 * 1_048_576
-        while budget > 0 {
-            let count: Int?
-            do throws(StreamError) {
-                count = try await stream.receive { $0.count }
-            } catch {
-                return
-            }
-            guard let count, count > 0 else { return }
-            budget -= count
-        }
+        await stream.discardInput(until: loop.now + .seconds(2), limit: 8 * 1_048_576)
     }
 }
 

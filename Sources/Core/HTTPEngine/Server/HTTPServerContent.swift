@@ -2,7 +2,9 @@ internal import Linux
 
 /// The content of one request while its connection still has to deliver it.
 final class HTTPServerContent {
-    private unowned let connection: HTTPServerConnection
+    private weak var connection: HTTPServerConnection?
+    /// The request has been dealt with: what comes now belongs to the next one.
+    private var isOver = false
     private let framing: HTTPFraming
     private var decoder: HTTPBodyDecoder
     private var received = 0
@@ -26,7 +28,13 @@ final class HTTPServerContent {
         return .stream(HTTPBodyStream(length: length) { [self] in try await next() })
     }
 
+    /// From here on the client would take "100 Continue" for a part of the answer.
+    func responseBegins() { owesContinue = false }
+
+    func exchangeEnds() { isOver = true }
+
     private func next() async throws -> [UInt8]? {
+        guard !isOver, let connection else { throw HTTPBodyError.incomplete }
         if owesContinue {
             owesContinue = false
             try await connection.sendContinue()

@@ -14,7 +14,7 @@ final class HTTPServerLoop {
 
     /// After the end was announced, idle connections stay for this long: a request that was sent before its client could
     /// know is still answered.
-    private static let idleGrace = Duration.milliseconds(250)
+    static let idleGrace = Duration.milliseconds(250)
 
     init(loop: EventLoop, limits: HTTPServerLimits, connectionLimit: Int, responder: any HTTPResponder) {
         self.loop = loop
@@ -28,16 +28,16 @@ final class HTTPServerLoop {
     func serve(_ descriptor: FileDescriptor, peer: SocketAddress) async {
         defer { Listener.connectionEnded(on: loop) }
         guard let stream = try? StreamSocket(descriptor, peer: peer, on: loop) else { return }
-        guard connections.count < connectionLimit else { return turnAway(stream) }
+        guard connections.count < connectionLimit else { return await turnAway(stream) }
         let connection = HTTPServerConnection(stream, server: self)
         connections[ObjectIdentifier(connection)] = connection
-        if isDraining { connection.drain(idleGrace: HTTPServerLoop.idleGrace) }
         await connection.run()
         connections[ObjectIdentifier(connection)] = nil
         if connections.isEmpty { resumeWaiting() }
     }
 
-    private func turnAway(_ stream: StreamSocket) {
+    private func turnAway(_ stream: StreamSocket) async {
+        defer { stream.close() }
         stream.write {
             $0.append(
                 literal:
@@ -46,7 +46,8 @@ final class HTTPServerLoop {
         }
         // An answer this short fits into any socket's buffer; who does not get it sees a closed connection.
         _ = try? stream.flushNow()
-        stream.close()
+        stream.endWriting()
+        await stream.discardInput(until: loop.now + .milliseconds(500), limit: 65_536)
     }
 
     var connectionCount: Int { connections.count }
@@ -56,12 +57,15 @@ final class HTTPServerLoop {
         isDraining = true
         for connection in connections.values { connection.drain(idleGrace: HTTPServerLoop.idleGrace) }
         if connections.isEmpty { return }
-        await withCheckedContinuation { whenEmpty.append($0) }
+        await withCheckedContinuation { continuation in
+            if connections.isEmpty { continuation.resume() } else { whenEmpty.append(continuation) }
+        }
     }
 
     /// Ends what is left.
     func abort() {
         for connection in connections.values { connection.abort() }
+        resumeWaiting()
     }
 
     private func resumeWaiting() {

@@ -163,7 +163,15 @@ extension EventLoop {
             }
             waitForEvents()
             currentTime = .now()
-            while let timer = timers.takeDue(at: currentTime) { timer.fire() }
+            fireTimers()
+        }
+    }
+
+    /// At most as many as there are now: one that sets itself to a time that has passed is for the next turn.
+    private func fireTimers() {
+        for _ in 0..<timers.count {
+            guard let timer = timers.takeDue(at: currentTime) else { return }
+            timer.fire()
         }
     }
 
@@ -203,7 +211,8 @@ extension EventLoop {
     }
 
     private func waitForEvents() {
-        let timeout: CInt = ready.isEmpty ? timers.millisecondsUntilNext(from: currentTime) : 0
+        let isIdle = ready.isEmpty && turnEndObservers.isEmpty
+        let timeout: CInt = isIdle ? timers.millisecondsUntilNext(from: currentTime) : 0
         do throws(SystemError) {
             try epoll.wait(milliseconds: timeout) { event in
                 if event.token == EventLoop.wakeUpToken {
@@ -227,8 +236,9 @@ extension EventLoop {
 
     private func takeInbox() {
         let (jobs, functions) = inbox.withLock { $0.takeAll() }
-        ready.append(contentsOf: jobs)
+        // Functions first: they bring connections, and a job may be the one that ends the server.
         for function in functions { function() }
+        ready.append(contentsOf: jobs)
     }
 
     /// Ends the thread: whoever still waits for a descriptor is told that it is closed, and gets to run once more.
@@ -236,6 +246,8 @@ extension EventLoop {
         for descriptor in watched { descriptor?.close() }
         takeInbox()
         while !ready.isEmpty { runReadyJobs() }
+        // The system may give this thread's identity to another one.
+        thread.store(0, ordering: .releasing)
     }
 
     /// Stops the loop after what is ready now. Tasks that wait for its sockets see them closed; timers do not fire any

@@ -5,7 +5,7 @@ internal import Linux
 struct TimerHeap {
     private var timers: [Timer] = []
 
-    var isEmpty: Bool { timers.isEmpty }
+    var count: Int { timers.count }
 
     /// -1 without timers. Rounded up: a timer never fires early.
     func millisecondsUntilNext(from now: MonotonicTime) -> CInt {

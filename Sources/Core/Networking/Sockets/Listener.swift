@@ -16,8 +16,8 @@ public final class Listener {
     private let onTrouble: @Sendable (SystemError) -> Void
     private var turn = 0
 
-    /// Pause after running out of descriptors: accepting at once again would only burn the processor.
-    private static let pauseWhenExhausted = Duration.milliseconds(50)
+    /// Pause after running out of descriptors, above all: accepting at once again would only burn the processor.
+    private static let pauseAfterTrouble = Duration.milliseconds(50)
     private static let backlog = 4_096
 
     private init(
@@ -107,26 +107,24 @@ public final class Listener {
         while await watched.readable() == .ready {
             do throws(SystemError) {
                 try acceptAll()
-            } catch  where error.isOutOfDescriptors {
-                onTrouble(error)
-                await watched.loop.sleep(for: Listener.pauseWhenExhausted)
             } catch {
                 onTrouble(error)
+                await watched.loop.sleep(for: Listener.pauseAfterTrouble)
             }
         }
     }
 
     /// Accepts everyone who waits now.
     private func acceptAll() throws(SystemError) {
-        while true {
+        while watched.isOpen {
             do throws(SystemError) {
                 guard let (socket, peer) = try watched.descriptor.accept() else {
                     watched.noteNothing()
                     return
                 }
                 assign(socket, peer)
-            } catch  where error.isAbortedBeforeAccept {
-                continue
+            } catch {
+                if !error.isAbortedBeforeAccept { throw error }
             }
         }
     }
@@ -151,9 +149,10 @@ public final class Listener {
     /// Stops accepting. Whoever is already in the kernel's queue has been told by it that we listen, so they are taken
     /// in first. A unix-domain listener removes its file.
     public func close() {
-        try? acceptAll()
-        // The file goes first: once the descriptor is closed, a successor may already have made its own.
+        guard watched.isOpen else { return }
+        // The file goes first: nobody new can come then, and no successor's file is taken for ours.
         if case .unix(let path) = address { try? File.remove(path: path) }
+        try? acceptAll()
         watched.close()
     }
 }

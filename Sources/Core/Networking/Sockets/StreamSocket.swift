@@ -8,6 +8,9 @@ public final class StreamSocket {
     /// The deadline has passed. Kept, because it may pass while nobody waits: between an event that made the socket
     /// ready and the task that it woke.
     private var hasExpired = false
+    /// Reads since the last wait. A peer that sends faster than we read must let others have a turn.
+    private var readsInARow = 0
+    private static let mostReadsInARow = 8
     private var output: [UInt8] = []
     private var outputStart = 0
     /// More than an answer usually takes is given back once it was sent.
@@ -88,10 +91,17 @@ extension StreamSocket {
     /// The bytes are in a buffer of the loop, and `consume` can neither keep them nor suspend: it copies what it needs.
     public func receive<Result>(_ consume: (Span<UInt8>) -> Result) async throws(StreamError) -> Result {
         while true {
-            if hasExpired { throw .timedOut }
             if watched.isReadable {
+                if readsInARow == StreamSocket.mostReadsInARow {
+                    readsInARow = 0
+                    await Task.yield()
+                }
+                readsInARow += 1
                 if let count = try receiveNow() { return loop.lendReadBuffer(count, to: consume) }
             }
+            // What has come is read first: a request that arrived in time is not lost to a busy loop.
+            if hasExpired { throw .timedOut }
+            readsInARow = 0
             switch await watched.readable() {
             case .ready: continue
             case .interrupted: throw .timedOut
@@ -101,13 +111,28 @@ extension StreamSocket {
     }
 
     /// Whether the peer has sent anything, or has ended its side, while nobody was reading: a connection that rests
-    /// between two exchanges can not be used any more then. What came is lost.
+    /// between two exchanges can not be used any more then. Asks the kernel, which may know before the loop was told.
     public func hasStirred() -> Bool {
-        guard watched.isReadable else { return false }
-        do throws(StreamError) {
-            return try receiveNow() != nil
-        } catch {
-            return true
+        loop.assertCurrent()
+        return watched.isOpen && watched.descriptor.hasInput
+    }
+
+    /// Throws away what the peer sends, until it ends its side, the deadline has passed or there is too much of it.
+    ///
+    /// For the end of a connection: closing while bytes are unread would reset it, and a reset destroys what is still on
+    /// its way to the peer (RFC 9112 §9.6).
+    public func discardInput(until deadline: MonotonicTime, limit: Int) async {
+        self.deadline = deadline
+        var left = limit
+        while left > 0 {
+            let count: Int?
+            do throws(StreamError) {
+                count = try await receive { $0.count }
+            } catch {
+                return
+            }
+            guard let count, count > 0 else { return }
+            left -= count
         }
     }
 

@@ -46,7 +46,9 @@ final class RedisReplyParser {
             throw RedisProtocolError(reason: String(decoding: message, as: UTF8.self))
         }
         guard let object else {
-            if unfinished > maximumLength { throw RedisProtocolError(reason: "a reply of more than \(maximumLength) bytes") }
+            if unfinished > maximumLength {
+                throw RedisProtocolError(reason: "a reply of more than \(maximumLength) bytes")
+            }
             return nil
         }
         unfinished = reader.pointee.len - reader.pointee.pos

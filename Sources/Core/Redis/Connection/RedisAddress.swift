@@ -106,7 +106,8 @@ extension RedisAddress {
             let isName = host.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
                 default: false
                 }
             }
@@ -123,7 +124,9 @@ extension RedisAddress {
         guard let path = String(percentEncoded: text), path.hasPrefix("/"), path.utf8.count > 1,
             path.utf8.count <= SocketAddress.longestUnixPath, !path.utf8.contains(0)
         else {
-            throw RedisAddressError("the path of a socket is absolute and at most \(SocketAddress.longestUnixPath) bytes")
+            throw RedisAddressError(
+                "the path of a socket is absolute and at most \(SocketAddress.longestUnixPath) bytes"
+            )
         }
         return path
     }

@@ -397,4 +397,10 @@ extension SQLiteConnection {
 extension SQLiteConnection {
     /// For tests: how many prepared statements are kept.
     var cachedStatementCount: Int { statements.count }
+
+    /// For tests: a statement that is not kept.
+    func makeStatement(_ text: String) throws(DatabaseError) -> SQLiteStatement {
+        guard let statement = try prepare(text, from: 0).0 else { throw DatabaseError(.other, message: "blank") }
+        return statement
+    }
 }

@@ -209,6 +209,76 @@ import Testing
     }
 }
 
+/// What went wrong once, or was found by reading.
+@Suite struct OneAnswerTests {
+    private static func answers(
+        _ bytes: String,
+        by function: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
+    ) async throws -> String {
+        try await withServer(answering: function) { server, loop in
+            let connection = try await RawConnection(to: server.addresses[0], on: loop)
+            try await connection.send(bytes)
+            connection.endWriting()
+            try await connection.readToEnd()
+            connection.close()
+            return connection.text
+        }
+    }
+
+    @Test func `malformed content that nobody read does not get a second answer`() async throws {
+        let request = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+        let text = try await OneAnswerTests.answers(request) { _ in .text("no", status: .unauthorized) }
+        #expect(text.hasPrefix("HTTP/1.1 401 "))
+        #expect(text.components(of: "HTTP/1.1 ") == 1)
+    }
+
+    @Test func `an answer made from malformed content breaks off and is not followed by another`() async throws {
+        let request = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nzz\r\n"
+        let text = try await OneAnswerTests.answers(request) { request in
+            guard case .stream(let content) = request.body else { return .text("no stream") }
+            return HTTPResponse(body: .stream(HTTPBodyStream { try await content.next() }))
+        }
+        #expect(text.components(of: "HTTP/1.1 ") == 1)
+        #expect(text.hasSuffix("2\r\nhi\r\n"))
+    }
+
+    @Test func `no leave to go on is given within an answer`() async throws {
+        let request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello"
+        let text = try await OneAnswerTests.answers(request) { request in
+            guard case .stream(let content) = request.body else { return .text("no stream") }
+            return HTTPResponse(body: .stream(HTTPBodyStream(length: 5) { try await content.next() }))
+        }
+        #expect(!text.contains("100 Continue"))
+        #expect(text.hasSuffix("\r\n\r\nhello"))
+    }
+
+    @Test func `an HTTP 1,0 client is served no second request after an answer of unknown length`() async throws {
+        let served = Lock(0)
+        let request = "POST / HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"
+        _ = try await OneAnswerTests.answers(request + request) { _ in
+            served.withLock { $0 += 1 }
+            var pieces = [[UInt8]("x".utf8)]
+            return HTTPResponse(body: .stream(HTTPBodyStream { pieces.popLast() }))
+        }
+        #expect(served.withLock { $0 } == 1)
+    }
+
+    @Test func `who pipelines without reading is not served without end`() async throws {
+        let served = Lock(0)
+        try await withServer(answering: { _ in
+            served.withLock { $0 += 1 }
+            return HTTPResponse(body: .bytes([UInt8](repeating: 120, count: 65_536)))
+        }) { server, loop in
+            let connection = try await RawConnection(to: server.addresses[0], on: loop)
+            try await connection.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 2_000))
+            await loop.sleep(for: .milliseconds(100))
+            // What the two sockets hold, and a little more.
+            #expect(served.withLock { $0 } < 500)
+            connection.close()
+        }
+    }
+}
+
 /// Bytes that are no request: an answer that says so, the end of the connection, and no second request.
 @Suite struct RefusalTests {
     @Test(arguments: RequestParserTests.refused + RequestParserTests.malformedChunks)

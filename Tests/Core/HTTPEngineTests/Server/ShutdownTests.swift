@@ -105,6 +105,47 @@ import Testing
         }
     }
 
+    @Test func `an answer that is still being sent when the stop begins arrives whole`() async throws {
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let address = try #require(ShutdownTests.localhost)
+            let server = try await HTTPServer.start(at: [address], on: group) { _ in
+                FunctionResponder { _ in HTTPResponse(body: .bytes([UInt8](repeating: 120, count: 20_000_000))) }
+            }
+            let connection = try await RawConnection(to: server.addresses[0], on: loop)
+            try await connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await connection.read { !$0.isEmpty }
+            let stopping = Task { await server.stop(within: .seconds(60)) }
+            await loop.sleep(for: .milliseconds(400))
+            try await connection.readToEnd()
+            #expect(connection.received.count > 20_000_000)
+            connection.close()
+            await stopping.value
+        }
+    }
+
+    @Test func `a handler that does not end does not hold up the stop`() async throws {
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let address = try #require(ShutdownTests.localhost)
+            let gate = Lock(false)
+            let server = try await HTTPServer.start(at: [address], on: group) { loop in
+                FunctionResponder { _ in
+                    while !(gate.withLock { $0 }) { await loop.sleep(for: .milliseconds(1)) }
+                    return .text("at last")
+                }
+            }
+            let connection = try await RawConnection(to: server.addresses[0], on: loop)
+            try await connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            while await server.connectionCounts() != [1] { await loop.sleep(for: .milliseconds(1)) }
+            await server.stop(within: .milliseconds(20))
+            #expect(await server.connectionCounts() == [1])
+            gate.withLock { $0 = true }
+            while await server.connectionCounts() != [0] { await loop.sleep(for: .milliseconds(1)) }
+            connection.close()
+        }
+    }
+
     @Test func `one connection too many is turned away`() async throws {
         var limits = HTTPServerLimits()
         limits.connections = 3

@@ -1,0 +1,344 @@
+public import Database
+internal import Linux
+public import Networking
+public import Operations
+
+/// The connections of one loop to a Postgres database.
+///
+/// Plain statements share connections: many are under way on each, and none waits for another's answer to be sent. A
+/// transaction has a connection to itself. Lost connections come back by themselves, one attempt at a time.
+///
+/// Made, used and closed on its loop. Must be closed.
+public final class PostgresPool: Database {
+    public let loop: EventLoop
+    private let address: PostgresAddress
+    private let settings: PostgresSettings
+    private let logger: Logger
+
+    private var connections: [PostgresConnection] = []
+    private var line = WaitingLine()
+    private var attempt: ConnectionAttempt?
+    private var backoff = ReconnectBackoff()
+    private var nextAttempt: MonotonicTime
+    /// The last connection was lost, or could not be made.
+    private var isAway = false
+    private var awaySince: MonotonicTime
+    private var isClosed = false
+    private var closeWaiter: Pending<Void>?
+    private let lineTimer: Timer
+    private let attemptTimer: Timer
+    private let shrinkTimer: Timer
+
+    /// Begins to connect; statements may be given at once.
+    public init(_ address: PostgresAddress, settings: PostgresSettings, on loop: EventLoop, logger: Logger) {
+        loop.assertCurrent()
+        precondition(settings.maximumConnections >= max(1, settings.minimumConnections), "a pool without connections")
+        self.loop = loop
+        self.address = address
+        self.settings = settings
+        self.logger = logger
+        nextAttempt = loop.now
+        awaySince = loop.now
+        lineTimer = Timer(loop: loop)
+        attemptTimer = Timer(loop: loop)
+        shrinkTimer = Timer(loop: loop)
+        lineTimer.action = { [unowned self] in expireWaiters() }
+        attemptTimer.action = { [unowned self] in connectIfNeeded() }
+        shrinkTimer.action = { [unowned self] in shrink() }
+        shrinkTimer.move(to: loop.now + settings.idleTime / 2)
+        connectIfNeeded()
+    }
+
+    deinit { precondition(isClosed, "a pool must be closed, not forgotten") }
+
+    public var dialect: DatabaseDialect { .postgres }
+
+    /// What the pool is doing, for metrics and tests.
+    public struct Occupancy: Equatable, Sendable {
+        public let connections: Int
+        public let leased: Int
+        public let statementsUnderWay: Int
+        public let waiting: Int
+    }
+
+    public var occupancy: Occupancy {
+        loop.assertCurrent()
+        return Occupancy(
+            connections: connections.count,
+            leased: connections.count { $0.isLeased },
+            statementsUnderWay: connections.reduce(0) { $0 + $1.depth },
+            waiting: line.count
+        )
+    }
+}
+
+// MARK: - Statements
+
+extension PostgresPool {
+    /// A statement under way is not called back when its task is cancelled: it ends by itself, at its timeout at the
+    /// latest.
+    public func query(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
+        loop.assertCurrent()
+        if Task.isCancelled { throw DatabaseError(.cancelled) }
+        let request = StatementRequest(statement)
+        dispatch(request)
+        return try await request.value()
+    }
+
+    public func ping(timeout: Duration) async throws(DatabaseError) -> Duration {
+        loop.assertCurrent()
+        let start = MonotonicTime.now()
+        let request = StatementRequest("SELECT 1")
+        let timer = Timer(loop: loop)
+        timer.action = { request.finish(.failure(DatabaseError(.timeout))) }
+        timer.move(to: start + timeout)
+        defer { timer.cancel() }
+        dispatch(request)
+        _ = try await request.value()
+        return MonotonicTime.now() - start
+    }
+
+    /// Sends a statement over a shared connection, or has it wait for one. It must not have been sent before.
+    private func dispatch(_ request: StatementRequest) {
+        if isClosed { return request.finish(.failure(PostgresPool.closed)) }
+        if line.isEmpty, let connection = sharedConnection() { return connection.send(request) }
+        wait(.statement(request))
+    }
+
+    /// The connection with the least under way. Asks for another one when all have much.
+    private func sharedConnection() -> PostgresConnection? {
+        var best: PostgresConnection?
+        var bestDepth = Int.max
+        for connection in connections where !connection.isLeased {
+            let depth = connection.depth
+            if depth < bestDepth { (best, bestDepth) = (connection, depth) }
+        }
+        if bestDepth >= settings.busyDepth { grow() }
+        return bestDepth < settings.maximumDepth ? best : nil
+    }
+}
+
+// MARK: - Transactions
+
+extension PostgresPool {
+    public func transaction<Value>(_ body: (any QueryExecutor) async throws -> Value) async throws -> Value {
+        loop.assertCurrent()
+        let transaction = try await beginTransaction()
+        let connection = transaction.connection
+        defer { giveBack(connection) }
+        let value: Value
+        do {
+            value = try await body(transaction)
+            if Task.isCancelled { throw DatabaseError(.cancelled) }
+        } catch {
+            await transaction.rollBack()
+            throw error
+        }
+        try await transaction.commit()
+        return value
+    }
+
+    /// A connection that rested may be broken without anybody having noticed. A BEGIN can be tried again over another
+    /// one, whatever became of it.
+    private func beginTransaction() async throws(DatabaseError) -> PostgresTransaction {
+        var triesLeft = settings.maximumConnections
+        while true {
+            let connection = try await lease()
+            let transaction = PostgresTransaction(on: connection)
+            do throws(DatabaseError) {
+                try await transaction.begin()
+                return transaction
+            } catch {
+                transaction.end()
+                giveBack(connection)
+                let isWorthwhile = error.code == .connectionLost || error.code == .unavailable
+                guard isWorthwhile, triesLeft > 0 else { throw error }
+                triesLeft -= 1
+            }
+        }
+    }
+
+    private func lease() async throws(DatabaseError) -> PostgresConnection {
+        if Task.isCancelled { throw DatabaseError(.cancelled) }
+        if isClosed { throw PostgresPool.closed }
+        if line.isEmpty, let connection = leasableConnection() {
+            connection.isLeased = true
+            return connection
+        }
+        let pending = Pending<PostgresConnection>()
+        wait(.lease(pending))
+        let confined = LoopBound(pending, on: loop)
+        await withTaskCancellationHandler {
+            await pending.wait()
+        } onCancel: { [loop] in
+            loop.execute { confined.value.finish(.failure(DatabaseError(.cancelled))) }
+        }
+        return try await pending.value()
+    }
+
+    /// One at rest, rather a new one than one in use; at the maximum one in use, whose statements go before.
+    private func leasableConnection() -> PostgresConnection? {
+        let shared = connections.filter { !$0.isLeased }
+        if let idle = shared.first(where: { $0.depth == 0 }) { return idle }
+        if grow() { return nil }
+        return shared.min { $0.depth < $1.depth }
+    }
+
+    private func giveBack(_ connection: PostgresConnection) {
+        connection.isLeased = false
+        guard connection.isOpen else { return }
+        if connection.depth > 0 || connection.transactionState != .none { connection.close() }
+        serveLine()
+    }
+}
+
+// MARK: - The line
+
+extension PostgresPool {
+    private func wait(_ waiter: WaitingLine.Waiter) {
+        connectIfNeeded(isWanted: true)
+        if connections.isEmpty, attempt == nil { return waiter.fail(PostgresPool.away) }
+        let isShort = isAway && connections.isEmpty
+        let patience = isShort ? min(settings.patienceWhileAway, settings.leaseTimeout) : settings.leaseTimeout
+        let deadline = loop.now + patience
+        line.append(waiter, deadline: deadline)
+        if deadline < lineTimer.due { lineTimer.move(to: deadline) }
+    }
+
+    private func serveLine() {
+        while let waiter = line.first() {
+            switch waiter {
+            case .statement(let request):
+                guard let connection = sharedConnection() else { return }
+                line.removeFirst()
+                connection.send(request)
+            case .lease(let request):
+                guard let connection = leasableConnection() else { return }
+                line.removeFirst()
+                connection.isLeased = true
+                request.finish(.success(connection))
+            }
+        }
+    }
+
+    private func expireWaiters() {
+        let (expired, next) = line.expire(at: loop.now)
+        lineTimer.move(to: next)
+        let error = connections.isEmpty ? PostgresPool.away : DatabaseError(.poolExhausted)
+        for waiter in expired { waiter.fail(error) }
+    }
+
+    private static let away = DatabaseError(.unavailable, message: "there is no connection to the database")
+    private static let closed = DatabaseError(.unavailable, message: "the pool was closed")
+}
+
+// MARK: - Connections
+
+extension PostgresPool {
+    /// Asks for one more connection. True when one is on its way.
+    @discardableResult
+    private func grow() -> Bool {
+        if attempt != nil { return true }
+        guard !isClosed, connections.count < settings.maximumConnections, loop.now >= nextAttempt else { return false }
+        startAttempt()
+        return true
+    }
+
+    /// Keeps the minimum, and has one when somebody waits.
+    private func connectIfNeeded(isWanted: Bool = false) {
+        let wanted = isWanted || !line.isEmpty ? max(1, settings.minimumConnections) : settings.minimumConnections
+        guard attempt == nil, !isClosed, connections.count < wanted else { return }
+        if loop.now >= nextAttempt {
+            startAttempt()
+        } else {
+            attemptTimer.move(to: nextAttempt)
+        }
+    }
+
+    private func startAttempt() {
+        let attempt = ConnectionAttempt(address: address, settings: settings, logger: logger, loop: loop)
+        self.attempt = attempt
+        let confined = LoopBound((pool: self, attempt: attempt), on: loop)
+        loop.spawn { await confined.value.pool.carryOut(confined.value.attempt) }
+    }
+
+    private func carryOut(_ attempt: ConnectionAttempt) async {
+        do throws(DatabaseError) {
+            let connection = try await attempt.connect()
+            self.attempt = nil
+            if isClosed { connection.close() } else { add(connection) }
+        } catch {
+            self.attempt = nil
+            if !isClosed { noteFailedAttempt(error) }
+        }
+        closeWaiter?.finish(.success(()))
+    }
+
+    private func add(_ connection: PostgresConnection) {
+        connection.onEnd = { [unowned self] in remove($0, unsent: $1) }
+        connection.onProgress = { [unowned self] in if !line.isEmpty { serveLine() } }
+        connections.append(connection)
+        backoff.reset()
+        nextAttempt = loop.now
+        if isAway {
+            isAway = false
+            logger.notice("the database is back", ["away": .duration(loop.now - awaySince)])
+        }
+        serveLine()
+        connectIfNeeded()
+    }
+
+    private func noteFailedAttempt(_ error: DatabaseError) {
+        if backoff.failureCount == 0 {
+            // libpq names host, user and database there; no data has been sent yet that it could quote.
+            logger.warning("no connection to the database", ["reason": .string(error.message)])
+        }
+        var random = SystemRandomNumberGenerator()
+        nextAttempt = loop.now + backoff.next(using: &random)
+        if connections.isEmpty {
+            noteAbsence()
+            for waiter in line.removeAll() { waiter.fail(PostgresPool.away) }
+        } else {
+            serveLine()
+        }
+        connectIfNeeded()
+    }
+
+    private func remove(_ connection: PostgresConnection, unsent: [StatementRequest]) {
+        let wasLeased = connection.isLeased
+        connections.removeAll { $0 === connection }
+        if connections.isEmpty, !isClosed { noteAbsence() }
+        connectIfNeeded()
+        for request in unsent {
+            // What belongs to a transaction can not go elsewhere.
+            if wasLeased { request.finish(.failure(PostgresPool.away)) } else { dispatch(request) }
+        }
+    }
+
+    private func noteAbsence() {
+        if isAway { return }
+        isAway = true
+        awaySince = loop.now
+    }
+
+    /// Closes connections beyond the minimum that have not been used for a while.
+    private func shrink() {
+        shrinkTimer.move(to: loop.now + settings.idleTime / 2)
+        let idle = connections.filter { !$0.isLeased && $0.depth == 0 && $0.lastUse + settings.idleTime <= loop.now }
+        for connection in idle.suffix(max(0, connections.count - settings.minimumConnections)) { connection.close() }
+    }
+
+    public func close() async {
+        loop.assertCurrent()
+        if isClosed { return }
+        isClosed = true
+        for timer in [lineTimer, attemptTimer, shrinkTimer] { timer.cancel() }
+        for waiter in line.removeAll() { waiter.fail(PostgresPool.closed) }
+        for connection in connections { connection.close() }
+        guard let attempt else { return }
+        let waiter = Pending<Void>()
+        closeWaiter = waiter
+        attempt.abandon()
+        try? await waiter.value()
+    }
+}

@@ -1,0 +1,43 @@
+import API
+import HTTPEngine
+import Networking
+import Operations
+import TestKit
+
+@testable import Hosting
+
+/// The API as the program builds it, with its log and its numbers within reach.
+struct TestAPI: Sendable {
+    let configuration: APIConfiguration
+    let sink = CollectingLogSink()
+    let metrics: HTTPMetrics
+    let registry: MetricsRegistry
+    let shard: MetricsShard
+
+    init(_ environment: [String: String] = [:]) throws {
+        let reader = ConfigurationReader(ConfigurationSource(environment: environment))
+        configuration = APIConfiguration(reader)
+        try reader.finish()
+        var builder = MetricsRegistryBuilder()
+        metrics = HTTPMetrics(routes: try apiRoutes().map(\.route), in: &builder)
+        registry = builder.build()
+        shard = registry.makeShard(loop: 0)
+    }
+
+    func build(on loop: EventLoop) throws -> any HTTPResponder {
+        let logger = Logger(minimumLevel: configuration.host.logLevel, sink: sink)
+        let recorder = HTTPMetrics.Recorder(metrics, shard: shard)
+        return try buildAPI(configuration: configuration, on: Host.Loop(loop: loop, logger: logger, metrics: recorder))
+    }
+}
+
+/// Runs a test with a client of the API, configured by these variables.
+@discardableResult
+func withAPI<Value: Sendable>(
+    _ depth: TestDepth,
+    _ environment: [String: String] = [:],
+    _ body: @escaping @Sendable (TestClient, TestAPI) async throws -> Value
+) async throws -> Value {
+    let api = try TestAPI(environment)
+    return try await withTestClient(depth, of: { try api.build(on: $0) }) { try await body($0, api) }
+}

@@ -1,0 +1,101 @@
+import HTTPEngine
+import Linux
+import Networking
+import TestKit
+import Testing
+
+/// Answers that nobody waits for any more.
+@Suite struct ClientCancellationTests {
+    private static let single = HTTPClientLimits(connections: 1)
+
+    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"])
+    func `a request that is cancelled ends at once, and closes its connection`(_ beginning: String) async throws {
+        try await withRawServer(script: { connection, _ in
+            while try await connection.nextHead() != nil {
+                try await connection.send(beginning)
+                _ = try await connection.take(through: "never sent")
+            }
+        }) { server, loop in
+            let client = HTTPClient(loop: loop, limits: ClientCancellationTests.single)
+            for _ in 0..<3 {
+                let task = client.fetching("/", from: server.address)
+                try await loop.wait(for: "the connection") { server.openCount == 1 }
+                await loop.sleep(for: .milliseconds(5))
+                task.cancel()
+                #expect(await task.value == .failure(.cancelled))
+                try await loop.wait(for: "the end of the connection") { server.openCount == 0 }
+            }
+            #expect(server.acceptedCount == 3 && loop.watchedCount == 1)
+        }
+    }
+
+    @Test func `a request that is cancelled in the line leaves it, and harms nobody there`() async throws {
+        let isReleased = Lock(false)
+        try await withRawServer(script: { connection, _ in
+            while let head = try await connection.nextHead() {
+                if head.contains("/held") {
+                    try await connection.loop.wait(for: "the release") { isReleased.withLock { $0 } }
+                }
+                try await connection.send(ConnectionReuseTests.ok)
+            }
+        }) { server, loop in
+            let client = HTTPClient(loop: loop, limits: ClientCancellationTests.single)
+            let held = client.fetching("/held", from: server.address)
+            try await loop.wait(for: "the connection") { server.openCount == 1 }
+            let waiting = client.fetching("/waiting", from: server.address)
+            let behind = client.fetching("/behind", from: server.address)
+            await Task.yield()
+            let start = MonotonicTime.now()
+            waiting.cancel()
+            #expect(await waiting.value == .failure(.cancelled))
+            #expect(MonotonicTime.now() - start < .seconds(5))
+            // One more, that gives up in the very turn in which the connection becomes free.
+            let late = client.fetching("/late", from: server.address)
+            await Task.yield()
+            isReleased.withLock { $0 = true }
+            #expect(try await held.value.get().text == "ok")
+            late.cancel()
+            _ = await late.value
+            #expect(try await behind.value.get().text == "ok")
+            #expect(try await client.fetch("/after", from: server.address, timeout: .seconds(5)).text == "ok")
+            #expect(server.acceptedCount == 1)
+            client.close()
+        }
+    }
+
+    @Test func `a request of a task that is cancelled already is not sent`() async throws {
+        try await withRawServer(script: { connection, _ in
+            try await connection.answerAll(with: ConnectionReuseTests.ok)
+        }) { server, loop in
+            let client = HTTPClient(loop: loop)
+            let task = client.fetching("/", from: server.address)
+            task.cancel()
+            #expect(await task.value == .failure(.cancelled))
+            #expect(server.acceptedCount == 0)
+        }
+    }
+
+    @Test func `an answer that is dropped closes its connection and frees its place`() async throws {
+        try await withRawServer(script: { connection, number in
+            guard try await connection.nextHead() != nil else { return }
+            try await connection.send(
+                number == 3 ? ConnectionReuseTests.ok : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
+            )
+            _ = try await connection.nextHead()
+        }) { server, loop in
+            let client = HTTPClient(loop: loop, limits: ClientCancellationTests.single)
+            let origin = HTTPOrigin(server.address)
+            for _ in 0..<2 { _ = try await client.send(HTTPRequest(method: .get, target: "/"), to: origin) }
+            // Dropped in the middle.
+            if case .stream(let content) = try await client.send(HTTPRequest(method: .get, target: "/"), to: origin)
+                .body
+            {
+                #expect(try await content.next() != nil)
+            }
+            #expect(try await client.fetch("/", from: server.address, timeout: .seconds(5)).text == "ok")
+            try await loop.wait(for: "the end of the dropped ones") { server.openCount == 1 }
+            #expect(server.acceptedCount == 4)
+            client.close()
+        }
+    }
+}
