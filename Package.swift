@@ -44,6 +44,9 @@ func tests(_ name: String, path: String, _ dependencies: [Target.Dependency]) ->
 var targets: [Target] = [
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
+    .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres"),
+    .systemLibrary(name: "CRedis", path: "Sources/C/CRedis"),
+    .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite"),
 
     core("Linux", ["CLinux"], wrapsC: true),
     core("Operations", ["Linux"]),
@@ -51,7 +54,10 @@ var targets: [Target] = [
     core("Database", ["Linux"]),
     core("Cryptography", ["COpenSSL"], wrapsC: true),
     core("Migrations", ["Cryptography", "Database", "Linux"]),
+    core("Postgres", ["CPostgres", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
+    core("SQLite", ["CSQLite", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("Ephemeral", ["Linux", "Networking"]),
+    core("Redis", ["CRedis", "Ephemeral", "Linux", "Networking", "Operations"], wrapsC: true),
     core("HTTPEngine", ["Linux", "Networking", "Operations"]),
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),

@@ -19,7 +19,10 @@ public struct MigrationPlan: Equatable, Sendable {
     /// Files that the database ran itself, whose checksums are to be noted.
     public let unsealed: [MigrationFile]
 
+    /// Nothing that the program needs is missing.
     public var isUpToDate: Bool { pending.isEmpty }
+    /// Nothing is left to do or to note.
+    var isSettled: Bool { pending.isEmpty && unsealed.isEmpty }
 
     /// Throws when what was applied and what is here do not belong together.
     public init(files: [MigrationFile], applied: [Applied]) throws(MigrationError) {
