@@ -71,7 +71,9 @@ var targets: [Target] = [
 
     .target(
         name: "TestKit",
-        dependencies: ["Linux", "Networking", "HTTPEngine", "Operations"],
+        dependencies: [
+            "Database", "HTTPEngine", "Linux", "Migrations", "Networking", "Operations", "Postgres", "SQLite",
+        ],
         path: "Tests/TestKit",
         swiftSettings: language
     ),
@@ -79,6 +81,7 @@ var targets: [Target] = [
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
+    tests("SchemaTests", path: "SchemaTests", ["Database", "Linux", "Migrations"]),
     tests("CryptographyTests", path: "Core/CryptographyTests", ["Cryptography"]),
     tests("MigrationsTests", path: "Core/MigrationsTests", ["Migrations", "Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),

@@ -38,12 +38,11 @@ public final class RedisServer: Sendable {
 
     /// Starts the server and waits until it accepts connections.
     public func start() async throws {
-        let process = try ChildProcess.start(
+        let process = try TestProcess.start(
             path: "/usr/bin/redis-server",
             arguments: arguments,
             output: "\(folder)/redis.log"
         )
-        RedisServer.register(process)
         self.process.withLock { $0 = process }
         let deadline = MonotonicTime.now() + .seconds(10)
         while !isAccepting {
@@ -59,7 +58,9 @@ public final class RedisServer: Sendable {
     /// `kill -9`, and waits until it is gone.
     public func kill() {
         guard let process = process.withLock({ $0.take() }) else { return }
-        RedisServer.end(process)
+        process.send(.kill)
+        // Nothing survives SIGKILL, but the kernel takes its time.
+        while process.endIfAny() == nil { usleep(500) }
     }
 
     /// Stops it as `kill -9` does and starts it again, empty unless it is persistent.
@@ -109,29 +110,6 @@ public final class RedisServer: Sendable {
         try socket.bind(to: any)
         guard case .ip(_, let port) = try socket.localAddress() else { preconditionFailure("bound to an IP address") }
         return port
-    }
-}
-
-// MARK: - The end of the test program
-
-extension RedisServer {
-    /// Those that run. Swift Testing ends the program by exit(3), without letting go of what suites hold.
-    private static let running: Lock<[ChildProcess]> = {
-        atexit { RedisServer.endAll() }
-        return Lock([])
-    }()
-
-    private static func register(_ process: ChildProcess) { running.withLock { $0.append(process) } }
-
-    private static func endAll() {
-        for process in running.withLock({ $0 }) { end(process) }
-    }
-
-    private static func end(_ process: ChildProcess) {
-        process.send(.kill)
-        // Nothing survives SIGKILL, but the kernel takes its time.
-        while process.endIfAny() == nil { usleep(500) }
-        running.withLock { $0.removeAll { $0 === process } }
     }
 }
 

@@ -4,6 +4,8 @@ public import Linux
 /// process.
 ///
 /// Every method is one round trip, and calls that are made in the same turn of the loop share it. Lives on one loop.
+///
+/// Times to live count in whole milliseconds, rounded up, and are at least one. Keys that begin with `hits:` belong to `hit`.
 public protocol EphemeralStore: AnyObject {
     /// The values of keys, in their order; nil for those that are not there or have expired.
     func get(_ keys: [String]) async throws(EphemeralStoreError) -> [[UInt8]?]
@@ -33,7 +35,8 @@ public protocol EphemeralStore: AnyObject {
     func increment(_ key: String, by amount: Int, expiresIn: Duration) async throws(EphemeralStoreError) -> Int
 
     /// Counts one hit of a subject in several sliding windows at once, unless one of them is full: then none counts it.
-    /// Atomic, in one round trip.
+    /// Atomic, in one round trip. A subject must always come with the same windows: hits older than the longest are
+    /// forgotten.
     func hit(_ subject: String, windows: [SlidingWindow], at time: WallTime) async throws(EphemeralStoreError)
         -> HitOutcome
 

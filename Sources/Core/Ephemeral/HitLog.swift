@@ -18,10 +18,12 @@ struct HitLog {
     /// Counts a hit in every window, or in none when one of them is full.
     mutating func hit(_ windows: [SlidingWindow], at now: Int64) -> HitOutcome {
         let lengths = windows.map(\.microseconds)
-        if let longest = lengths.max() { drop(upTo: now - longest) }
         let counts = lengths.map { length in times.count - firstIndex(after: now - length) }
         let isAllowed = zip(windows, counts).allSatisfy { $1 < $0.limit }
-        if isAllowed { times.insert(now, at: firstIndex(after: now)) }
+        if isAllowed {
+            times.insert(now, at: firstIndex(after: now))
+            if let longest = lengths.max() { drop(upTo: now - longest) }
+        }
         let states = windows.indices.map { index in
             let (window, added) = (windows[index], isAllowed ? 1 : 0)
             let remaining = window.limit - counts[index] - added

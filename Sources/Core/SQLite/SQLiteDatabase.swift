@@ -10,8 +10,10 @@ public final class SQLiteDatabase: Database {
     /// Statements that are known to write. What is not here is tried on a reader first, which tells.
     private var writes: Set<String> = []
     /// Tasks that have a transaction open, to tell them what they would otherwise wait for in vain.
-    private var holders: Set<Int> = []
+    var holders: Set<Int> = []
     private var isClosed = false
+
+    var settings: SQLiteSettings { store.settings }
 
     private static let knownWritesLimit = 2_000
 
@@ -25,7 +27,7 @@ public final class SQLiteDatabase: Database {
     /// A text without parameters may hold several statements: they are carried out all or not at all, and the result is
     /// that of the last one.
     public func query(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
-        try await query(statement, waitLimit: store.settings.waitLimit, limit: store.settings.statementLimit)
+        try await query(statement, waitLimit: settings.waitLimit, limit: settings.statementLimit)
     }
 
     public func ping(timeout: Duration) async throws(DatabaseError) -> Duration {
@@ -109,45 +111,49 @@ extension SQLiteDatabase {
 // MARK: - Transactions
 
 extension SQLiteDatabase {
-    /// The writer belongs to the transaction until it ends, so `body` does nothing slow, and nothing through the database
-    /// itself: a write of the same task is refused, one of another task waits.
+    /// The writer belongs to the transaction until it ends, so `body` does nothing slow, and nothing through the
+    /// database itself: a write of the same task is refused, one of another task waits.
     ///
-    /// As with Postgres, a statement that fails spoils the transaction: the rest of its statements fail, and it is rolled
-    /// back whatever `body` does about it.
+    /// As with Postgres, a statement that fails spoils the transaction: the rest of its statements fail, and it is
+    /// rolled back whatever `body` does about it.
     public func transaction<Value>(_ body: (any QueryExecutor) async throws -> Value) async throws -> Value {
-        loop.assertCurrent()
-        try checkIsNoHolder()
-        let (waitLimit, limit) = (store.settings.waitLimit, store.settings.statementLimit)
-        _ = try await resultOf(.begin, waitLimit: waitLimit, limit: limit)
-        let holder = SQLiteDatabase.currentTask
-        holders.insert(holder)
+        let holder = try await takeWriter()
         defer { holders.remove(holder) }
         let transaction = SQLiteTransaction(on: self)
         let value: Value
         do {
+            defer { transaction.end() }
             value = try await body(transaction)
-            transaction.end()
             if let failure = transaction.failure { throw failure }
             if Task.isCancelled { throw DatabaseError(.cancelled) }
         } catch {
-            transaction.end()
-            // Nothing to wait for, and a cancelled task rolls back too.
-            _ = await SQLiteDatabase.wait(for: SQLiteWork(.rollBack, limit: limit), in: store.writers)
+            _ = await endTransaction(.rollBack)
             throw error
         }
-        if case .failure(let error) = await SQLiteDatabase.wait(for: SQLiteWork(.commit, limit: limit), in: store.writers) {
-            throw error
-        }
+        if let failure = await endTransaction(.commit) { throw failure }
         return value
     }
 
-    func queryInTransaction(_ sql: SQL) async throws(DatabaseError) -> QueryResult {
+    /// Waits for its turn, and answers who holds the writer now.
+    func takeWriter() async throws(DatabaseError) -> Int {
+        loop.assertCurrent()
+        try checkIsNoHolder()
+        _ = try await resultOf(.begin, waitLimit: settings.waitLimit, limit: settings.statementLimit)
+        let holder = SQLiteDatabase.currentTask
+        holders.insert(holder)
+        return holder
+    }
+
+    func queryInTransaction(_ request: SQLiteWork.Request, limit: Duration) async throws(DatabaseError) -> QueryResult {
         // The line is the transaction's own: what comes into it is begun at once.
-        try await resultOf(
-            .statementInTransaction(sql),
-            waitLimit: store.settings.waitLimit,
-            limit: store.settings.statementLimit
-        )
+        try await resultOf(request, waitLimit: limit, limit: limit)
+    }
+
+    /// Neither waits for anybody, and a cancelled task ends its transaction too.
+    func endTransaction(_ request: SQLiteWork.Request) async -> DatabaseError? {
+        let work = SQLiteWork(request, limit: settings.statementLimit)
+        guard case .failure(let error) = await SQLiteDatabase.wait(for: work, in: store.writers) else { return nil }
+        return error
     }
 
     private func checkIsNoHolder() throws(DatabaseError) {
@@ -157,28 +163,4 @@ extension SQLiteDatabase {
 
     /// Different for all tasks that live now. 0 outside of any.
     private static var currentTask: Int { withUnsafeCurrentTask { $0?.hashValue ?? 0 } }
-}
-
-/// The executor of one transaction.
-final class SQLiteTransaction: QueryExecutor {
-    private let database: SQLiteDatabase
-    private var isOver = false
-    /// The first error of one of its statements.
-    private(set) var failure: DatabaseError?
-
-    init(on database: SQLiteDatabase) { self.database = database }
-
-    func query(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
-        database.loop.assertCurrent()
-        if isOver { throw .transactionOver }
-        if failure != nil { throw DatabaseError(.other, message: "an earlier statement of the transaction failed") }
-        do throws(DatabaseError) {
-            return try await database.queryInTransaction(statement)
-        } catch {
-            if failure == nil { failure = error }
-            throw error
-        }
-    }
-
-    func end() { isOver = true }
 }

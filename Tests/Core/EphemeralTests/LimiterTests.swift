@@ -162,12 +162,14 @@ private struct CountingLimiter {
 
     mutating func hit(_ windows: [SlidingWindow], at now: Int) -> HitOutcome {
         let lengths = windows.map { Int($0.length.nanoseconds / 1_000) }
-        // What is older than the longest window is forgotten for good, even if time goes back.
-        hits.removeAll { $0 <= now - (lengths.max() ?? 0) }
         let isAllowed = zip(windows, lengths).allSatisfy { window, length in
             hits.count { $0 > now - length } < window.limit
         }
-        if isAllowed { hits.append(now) }
+        if isAllowed {
+            hits.append(now)
+            // A hit that counts lets what is older than the longest window go for good, even if time goes back.
+            hits.removeAll { $0 <= now - (lengths.max() ?? 0) }
+        }
         let states = zip(windows, lengths).map { window, length in
             // Moves ahead a microsecond at a time until there is room.
             var wait = 0

@@ -27,7 +27,8 @@ import Testing
         BEGIN SELECT RAISE(ABORT, 'users_last_administrator'); END;
         CREATE TRIGGER no_bob BEFORE INSERT ON users WHEN NEW.username = 'bob'
         BEGIN SELECT RAISE(ABORT, 'bob may not come in; he knows why'); END;
-        INSERT INTO users (id, username, email, nickname, role) VALUES (1, 'Ada', 'ada@example.org', 'countess', 'admin');
+        INSERT INTO users (id, username, email, nickname, role)
+        VALUES (1, 'Ada', 'ada@example.org', 'countess', 'admin');
         """
 
     struct Scenario: Sendable, CustomTestStringConvertible {
@@ -147,7 +148,9 @@ import Testing
 
     @Test func `deleting cascades as the schema says`() async throws {
         try await withStore(schema: ConstraintTests.schema) { fixture in
-            try await fixture.run("INSERT INTO users (id, username) VALUES (2, 'eve'); INSERT INTO notes VALUES (x'01', 2, 1)")
+            try await fixture.run(
+                "INSERT INTO users (id, username) VALUES (2, 'eve'); INSERT INTO notes VALUES (x'01', 2, 1)"
+            )
             try await fixture.run("DELETE FROM users WHERE id = 2")
             try await fixture.expect(0, from: "SELECT count(*) FROM notes")
         }

@@ -10,10 +10,10 @@ import Testing
     private static let schema = "CREATE TABLE t (a INTEGER, b BLOB)"
 
     @Test func `a lock that another process holds is waited for, but not for ever`() async throws {
-        var settings = SQLiteSettings()
+        var settings = SQLiteSettings.patient
         settings.busyLimit = .milliseconds(100)
         try await withStore(settings: settings, schema: FaultTests.schema) { fixture in
-            let child = try ChildRole.holdLock.start(on: fixture.folder)
+            let child = try HelperRole.holdLock.start(on: fixture.folder)
             #expect(try child.readLine() == "locked")
             let refused = await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") }
             #expect(refused?.code == .timeout && refused?.isUnavailability == true)
@@ -28,7 +28,7 @@ import Testing
 
     @Test func `a lock that is released in time is taken`() async throws {
         try await withStore(schema: FaultTests.schema) { fixture in
-            let child = try ChildRole.holdLock.start(on: fixture.folder)
+            let child = try HelperRole.holdLock.start(on: fixture.folder)
             #expect(try child.readLine() == "locked")
             let write = fixture.loop.spawn { await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") } }
             await fixture.loop.sleep(for: .milliseconds(20))
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `five processes open a new database at once`() async throws {
         let folder = try DatabaseFolder()
-        let children = try (0..<5).map { _ in try ChildRole.openOnce.start(on: folder) }
+        let children = try (0..<5).map { _ in try HelperRole.openOnce.start(on: folder) }
         for child in children { #expect(try child.readLine() == "done") }
         let store = try SQLiteStore(folder.location)
         try await withStoreOnLoop(store) { database in
@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [50, 400, 1_500])
     func `a process killed while it writes loses nothing that was acknowledged`(rows: Int) async throws {
         let folder = try DatabaseFolder()
-        let child = try ChildRole.write.start(on: folder)
+        let child = try HelperRole.write.start(on: folder)
         var acknowledged: [String: Set<Int>] = [:]
         func note(_ line: String) {
             let words = line.split(separator: " ")
@@ -77,7 +77,7 @@ import Testing
     }
 
     private static var canMount: Bool {
-        guard let folder = try? DatabaseFolder(), let disk = try? SmallDisk(at: folder.path) else { return false }
+        guard let folder = try? DatabaseFolder(), let disk = try? SmallDisk(at: folder) else { return false }
         disk.remove()
         return true
     }
@@ -85,7 +85,7 @@ import Testing
     @Test(.enabled(if: canMount, "needs the right to mount a small file system"))
     func `a full disk refuses writes, keeps what was acknowledged, and needs nothing but room`() async throws {
         let folder = try DatabaseFolder()
-        let disk = try SmallDisk(at: folder.path)
+        let disk = try SmallDisk(at: folder)
         defer { disk.remove() }
         let ballast = try File(creating: folder.path + "/ballast")
         try ballast.descriptor.writeAll([UInt8](repeating: 1, count: 1 << 20).span)
@@ -101,7 +101,9 @@ import Testing
             let loop = database.loop
             let together = (0..<20).map { number in
                 loop.spawn {
-                    await failure { _ = try await store.database(on: loop).query(FaultTests.insertion(10_000 + number)) }
+                    await failure {
+                        _ = try await store.database(on: loop).query(FaultTests.insertion(10_000 + number))
+                    }
                 }
             }
             var alsoAcknowledged: Set<Int> = []
@@ -226,15 +228,15 @@ extension FaultTests {
 
 /// A file system of a few megabytes in memory.
 private struct SmallDisk {
-    let path: String
+    /// Kept, because it can be removed only when nothing is mounted on it.
+    let folder: DatabaseFolder
 
-    init(at path: String) throws {
-        self.path = path
-        guard ChildProcess.run("/bin/mount", ["-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", path]) else {
-            throw SystemError(code: EPERM, call: "mount")
-        }
+    init(at folder: DatabaseFolder) throws {
+        self.folder = folder
+        let arguments = ["-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", folder.path]
+        guard HelperProcess.run("/bin/mount", arguments) else { throw SystemError(code: EPERM, call: "mount") }
     }
 
     /// Lazily, for the case that a test left something open.
-    func remove() { _ = ChildProcess.run("/bin/umount", ["-l", path]) }
+    func remove() { _ = HelperProcess.run("/bin/umount", ["-l", folder.path]) }
 }

@@ -15,6 +15,8 @@ import Testing
         #expect(location.url == url)
     }
 
-    @Test(arguments: ["", "sqlite:", "sqlite", "SQLITE:x", "sqlite://host/x", "sqlite:folder/", "sqlite:a\0b", "postgresql:///x"])
+    @Test(arguments: [
+        "", "sqlite:", "sqlite", "SQLITE:x", "sqlite://host/x", "sqlite:folder/", "sqlite:a\0b", "postgresql:///x",
+    ])
     func `anything else is refused`(url: String) { #expect(SQLiteLocation(url: url) == nil) }
 }

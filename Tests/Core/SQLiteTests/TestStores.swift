@@ -71,10 +71,19 @@ struct StoreFixture: Sendable {
     }
 }
 
+extension SQLiteSettings {
+    /// For tests that are not about time: a slow machine is no failure.
+    static var patient: SQLiteSettings {
+        var settings = SQLiteSettings()
+        (settings.waitLimit, settings.statementLimit) = (.seconds(120), .seconds(120))
+        return settings
+    }
+}
+
 /// Runs a test on a loop, with a store in a file that is new, or in memory.
 func withStore(
     inMemory: Bool = false,
-    settings: SQLiteSettings = SQLiteSettings(),
+    settings: SQLiteSettings = .patient,
     loops: Int = 1,
     schema: String = "",
     _ body: @escaping @Sendable (StoreFixture) async throws -> Void

@@ -155,95 +155,107 @@ import Testing
         }
     }
 
-    @Test func `others wait in line for the writer, and not longer than they may`() async throws {
-        var settings = SQLiteSettings()
-        settings.waitLimit = .milliseconds(80)
-        try await withStore(settings: settings, schema: TransactionTests.schema) { fixture in
-            let (inside, gate) = (Gate(), Gate())
-            let holder = fixture.loop.spawn {
-                await failure {
-                    try await fixture.database.transaction { executor in
-                        inside.open()
-                        await gate.pass(on: fixture.loop)
-                        _ = try await executor.query("INSERT INTO t (a) VALUES (1)")
-                    }
+    /// Runs the body while another task of the loop has a transaction open, and then lets that one write a row.
+    private func whileHeld(_ fixture: StoreFixture, _ body: () async throws -> Void) async throws {
+        let (inside, gate) = (Gate(), Gate())
+        let holder = fixture.loop.spawn {
+            await failure {
+                try await fixture.database.transaction { executor in
+                    inside.open()
+                    await gate.pass(on: fixture.loop)
+                    _ = try await executor.query("INSERT INTO t (a) VALUES (1)")
                 }
             }
-            await inside.pass(on: fixture.loop)
-            // A write and a transaction run out of time; a read does not wait at all.
-            #expect(await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") }?.code == .timeout)
-            #expect(await failure { try await fixture.database.transaction { _ in } }?.code == .timeout)
-            try await fixture.expect(0, from: "SELECT count(*) FROM t")
-            #expect(fixture.store.writers.waitingCount == 0)
-            // One that comes in time has its turn.
-            let patient = fixture.loop.spawn { await failure { try await fixture.run("INSERT INTO t (a) VALUES (3)") } }
-            await fixture.awaitWaitingWriters(1)
-            gate.open()
-            #expect(await holder.value == nil)
-            #expect(await patient.value == nil)
-            try await fixture.expect(2, from: "SELECT count(*) FROM t WHERE a IN (1, 3)")
-            try await fixture.expect(2, from: "SELECT count(*) FROM t")
+        }
+        await inside.pass(on: fixture.loop)
+        try await body()
+        gate.open()
+        #expect(await holder.value == nil)
+    }
+
+    @Test func `others wait in line for the writer, and then have their turn`() async throws {
+        try await withStore(schema: TransactionTests.schema) { fixture in
+            var waiting: [Task<DatabaseError?, Never>] = []
+            try await whileHeld(fixture) {
+                waiting = [
+                    fixture.loop.spawn { await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") } },
+                    fixture.loop.spawn {
+                        await failure {
+                            try await fixture.database.transaction { executor in
+                                _ = try await executor.query("INSERT INTO t (a) VALUES (3)")
+                            }
+                        }
+                    },
+                ]
+                await fixture.awaitWaitingWriters(2)
+                // Reading does not wait.
+                try await fixture.expect(0, from: "SELECT count(*) FROM t")
+            }
+            for task in waiting { #expect(await task.value == nil) }
+            try await fixture.expect(3, from: "SELECT count(*) FROM t")
+        }
+    }
+
+    @Test func `nobody waits in line for longer than they may`() async throws {
+        var settings = SQLiteSettings.patient
+        settings.waitLimit = .milliseconds(50)
+        try await withStore(settings: settings, schema: TransactionTests.schema) { fixture in
+            try await whileHeld(fixture) {
+                let write = await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") }
+                #expect(write?.code == .timeout && write?.isUnavailability == true)
+                #expect(await failure { try await fixture.database.transaction { _ in } }?.code == .timeout)
+                #expect(fixture.store.writers.waitingCount == 0)
+            }
+            try await fixture.expect(1, from: "SELECT count(*) FROM t WHERE a = 1")
+            try await fixture.expect(1, from: "SELECT count(*) FROM t")
         }
     }
 
     @Test func `a full line refuses at once`() async throws {
-        var settings = SQLiteSettings()
+        var settings = SQLiteSettings.patient
         settings.queueLimit = 2
         try await withStore(settings: settings, schema: TransactionTests.schema) { fixture in
-            let (inside, gate) = (Gate(), Gate())
-            let holder = fixture.loop.spawn {
-                await failure {
-                    try await fixture.database.transaction { _ in
-                        inside.open()
-                        await gate.pass(on: fixture.loop)
+            var waiting: [Task<DatabaseError?, Never>] = []
+            try await whileHeld(fixture) {
+                waiting = (2...3).map { number in
+                    fixture.loop.spawn {
+                        await failure { _ = try await fixture.database.query("INSERT INTO t (a) VALUES (\(number))") }
                     }
                 }
+                await fixture.awaitWaitingWriters(2)
+                let error = await failure { try await fixture.run("INSERT INTO t (a) VALUES (4)") }
+                #expect(error?.code == .poolExhausted && error?.isUnavailability == true)
             }
-            await inside.pass(on: fixture.loop)
-            let waiting = (1...2).map { number in
-                fixture.loop.spawn {
-                    await failure { _ = try await fixture.database.query("INSERT INTO t (a) VALUES (\(number))") }
-                }
-            }
-            await fixture.awaitWaitingWriters(2)
-            let error = await failure { try await fixture.run("INSERT INTO t (a) VALUES (3)") }
-            #expect(error?.code == .poolExhausted && error?.isUnavailability == true)
-            gate.open()
-            #expect(await holder.value == nil)
             for task in waiting { #expect(await task.value == nil) }
-            try await fixture.expect(2, from: "SELECT count(*) FROM t")
+            try await fixture.expect(3, from: "SELECT count(*) FROM t")
         }
     }
 
     @Test func `a task that is cancelled leaves the line`() async throws {
         try await withStore(schema: TransactionTests.schema) { fixture in
-            let (inside, gate) = (Gate(), Gate())
-            let holder = fixture.loop.spawn {
-                await failure {
-                    try await fixture.database.transaction { _ in
-                        inside.open()
-                        await gate.pass(on: fixture.loop)
-                    }
+            try await whileHeld(fixture) {
+                let waiting = fixture.loop.spawn {
+                    await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") }
                 }
+                await fixture.awaitWaitingWriters(1)
+                waiting.cancel()
+                #expect(await waiting.value?.code == .cancelled)
+                #expect(fixture.store.writers.waitingCount == 0)
             }
-            await inside.pass(on: fixture.loop)
-            let waiting = fixture.loop.spawn { await failure { try await fixture.run("INSERT INTO t (a) VALUES (1)") } }
-            await fixture.awaitWaitingWriters(1)
-            waiting.cancel()
-            #expect(await waiting.value?.code == .cancelled)
-            #expect(fixture.store.writers.waitingCount == 0)
-            gate.open()
-            #expect(await holder.value == nil)
-            try await fixture.expect(0, from: "SELECT count(*) FROM t")
+            try await fixture.expect(1, from: "SELECT count(*) FROM t")
         }
     }
 
     @Test func `several statements in one text are carried out all or not at all`() async throws {
         try await withStore { fixture in
-            let script = "CREATE TABLE a (x); -- one; two\nINSERT INTO a VALUES (';'); /* ; */ INSERT INTO a VALUES (2);\n"
+            let script =
+                "CREATE TABLE a (x); -- one; two\nINSERT INTO a VALUES (';'); /* ; */ INSERT INTO a VALUES (2);\n"
             try await fixture.run(script)
             try await fixture.expect(2, from: "SELECT count(*) FROM a")
-            #expect(await failure { try await fixture.run("CREATE TABLE b (x); INSERT INTO c VALUES (1);") }?.code == .schemaMismatch)
+            #expect(
+                await failure { try await fixture.run("CREATE TABLE b (x); INSERT INTO c VALUES (1);") }?.code
+                    == .schemaMismatch
+            )
             try await fixture.expect(1, from: "SELECT count(*) FROM sqlite_schema")
             try await fixture.database.transaction { executor in
                 _ = try await executor.query(SQL(literal: "CREATE TABLE b (x); INSERT INTO b VALUES (1);"))

@@ -30,7 +30,10 @@ import Testing
                 fixture
             )
             try await roundTrip(
-                ["", " ", "a", "'; DROP TABLE users; --", "ß Ünïcödé 漢字 🧑‍🚀", "\n\r\t\u{1}", String(repeating: "x", count: 100_000)],
+                [
+                    "", " ", "a", "'; DROP TABLE users; --", "ß Ünïcödé 漢字 🧑‍🚀", "\n\r\t\u{1}",
+                    String(repeating: "x", count: 100_000),
+                ],
                 fixture
             )
             try await roundTrip(
@@ -86,9 +89,13 @@ import Testing
         try await withStore(schema: "CREATE TABLE t (value)") { fixture in
             let database = fixture.database
             for value in ["a\0b", "\0"] {
-                #expect(await failure { _ = try await database.query("INSERT INTO t VALUES (\(value))") }?.code == .other)
+                #expect(
+                    await failure { _ = try await database.query("INSERT INTO t VALUES (\(value))") }?.code == .other
+                )
             }
-            #expect(await failure { _ = try await database.query("INSERT INTO t VALUES (\(Double.nan))") }?.code == .other)
+            #expect(
+                await failure { _ = try await database.query("INSERT INTO t VALUES (\(Double.nan))") }?.code == .other
+            )
             #expect(await failure { try await fixture.run("SELECT 1\0; DROP TABLE t") }?.code == .other)
             try await fixture.expect(0, from: "SELECT count(*) FROM t")
         }

@@ -32,9 +32,12 @@ enum StoreScripts {
     /// A hit at ARGV[1] (microseconds) in the windows that follow ARGV[2] (how many milliseconds to keep the key) as pairs of
     /// length and limit. Answers whether it was counted, and for each window what remains and when there is room.
     ///
-    /// The key is a sorted set of the hits that were counted, scored by their time: every step takes O(log n), and it holds no
-    /// more than the limit of the longest window. Microseconds since 1970 are exact in a double until the year 2255, but
-    /// Lua writes a number with 14 digits unless told otherwise.
+    /// The key is a sorted set of the hits that were counted, scored by their time: every step takes O(log n), and it holds
+    /// no more than the limit of the longest window. A hit that is refused writes nothing. One that is counted begins with
+    /// ZADD, so that Redis can refuse it when memory is short: after a first write it would let the script go on.
+    ///
+    /// Microseconds since 1970 are exact in a double until the year 2255, but Lua writes a number with 14 digits unless
+    /// told otherwise.
     static let hit = RedisScript(
         """
         local key, now, windows = KEYS[1], tonumber(ARGV[1]), {}
@@ -46,7 +49,6 @@ enum StoreScripts {
             windows[#windows + 1] = window
             longest = math.max(longest, window.length)
         end
-        redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
 
         local counted = 1
         for _, window in ipairs(windows) do
@@ -57,6 +59,7 @@ enum StoreScripts {
             -- Hits of one microsecond come and go together, so their number makes the next one unique.
             local twins = redis.call('ZCOUNT', key, ARGV[1], ARGV[1])
             redis.call('ZADD', key, ARGV[1], twins == 0 and ARGV[1] or ARGV[1] .. ':' .. twins)
+            redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
             redis.call('PEXPIRE', key, ARGV[2])
         end
 

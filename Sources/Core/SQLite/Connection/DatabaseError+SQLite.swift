@@ -15,7 +15,7 @@ extension DatabaseError {
     /// A CHECK without a name tells its expression instead, and a foreign key tells nothing. RAISE(ABORT, 'rule') tells
     /// what the trigger says, which is the name of the rule when it could be one.
     init(sqliteCode code: CInt, message: String) {
-        let subject = message.components(behind: "constraint failed: ")
+        let subject = message.rest(behind: "constraint failed: ")
         switch code {
         case ResultCode.uniqueViolation, ResultCode.primaryKeyViolation, ResultCode.rowIDViolation:
             let column = ColumnName(subject)
@@ -98,9 +98,5 @@ struct ColumnName: Equatable {
 
 extension String {
     /// What stands behind a sign; nil without it.
-    func components(behind sign: String) -> String? {
-        range(of: sign).map { String(self[$0.upperBound...]) }
-    }
-
-    private func range(of sign: String) -> Range<Index>? { firstRange(of: sign) }
+    func rest(behind sign: String) -> String? { firstRange(of: sign).map { String(self[$0.upperBound...]) } }
 }

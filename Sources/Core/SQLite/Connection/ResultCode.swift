@@ -1,10 +1,7 @@
 internal import CSQLite
 
-/// The extended result codes that are told apart. Written out, because most are C expressions.
-///
-/// > The primary result code is always a part of the extended result code. Given a full 32-bit extended result code,
-/// > the application can always find the corresponding primary result code merely by extracting the least significant
-/// > 8 bits.
+/// The extended result codes that are told apart. Written out, because most are C expressions. The lowest 8 bits of
+/// each are the primary result code.
 enum ResultCode {
     static func primary(_ code: CInt) -> CInt { code & 0xFF }
 

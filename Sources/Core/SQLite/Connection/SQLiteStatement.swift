@@ -23,14 +23,16 @@ final class SQLiteStatement {
         }
     }
 
-    // > If the most recent evaluation of statement S failed, then sqlite3_finalize(S) returns the appropriate error code.
+    // > If the most recent evaluation of statement S failed, then sqlite3_finalize(S) returns the appropriate
+    // > error code or extended error code.
     //
     // Which was reported when it happened.
     deinit { sqlite3_finalize(pointer) }
 
-    /// > Applications can invoke sqlite3_reset() and sqlite3_clear_bindings() [...]
+    /// > Contrary to the intuition of many, sqlite3_reset() does not reset the bindings on a prepared statement.
     ///
-    /// Both after every use: a statement that is not reset keeps its snapshot, and bindings would keep people's data.
+    /// So both, after every use: a statement that is not reset keeps its snapshot, and bindings would keep people's
+    /// data.
     func reset() {
         sqlite3_reset(pointer)
         sqlite3_clear_bindings(pointer)
@@ -38,10 +40,8 @@ final class SQLiteStatement {
 
     /// Names of the columns.
     ///
-    /// > The number of columns might change when the statement is automatically reprepared by sqlite3_step(), if the
-    /// > schema has changed.
-    ///
-    /// So they are read behind the first step, and again when it was prepared anew since.
+    /// When the schema has changed sqlite3_step prepares the statement anew, and then `SELECT *` has other columns. So
+    /// they are read behind the first step, and again when that has happened since.
     func columnNames() -> [String] {
         let preparation = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
         if preparation != columnsPreparation {

@@ -6,8 +6,10 @@ enum StatementText {
         while index < text.count {
             switch text[index] {
             case UInt8(ascii: " "), UInt8(ascii: ";"), 9...13: index += 1
-            case UInt8(ascii: "-") where follows("--", in: text, at: index): index = end(of: "\n", in: text, after: index)
-            case UInt8(ascii: "/") where follows("/*", in: text, at: index): index = end(of: "*/", in: text, after: index + 2)
+            case UInt8(ascii: "-") where follows("--", in: text, at: index):
+                index = end(of: "\n", in: text, after: index)
+            case UInt8(ascii: "/") where follows("/*", in: text, at: index):
+                index = end(of: "*/", in: text, after: index + 2)
             default: return false
             }
         }

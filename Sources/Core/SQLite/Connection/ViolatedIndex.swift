@@ -2,10 +2,10 @@ internal import Database
 
 /// What a message tells of the unique index that was violated.
 ///
-/// The name is what a repository knows a constraint by. SQLite tells it for an index on expressions, and the columns for
-/// any other, whose index is then looked up. So a schema declares what is unique by `CREATE UNIQUE INDEX name`: a UNIQUE
-/// inside CREATE TABLE has no name of its own in SQLite, even where one was written. For such a one the answer is what
-/// Postgres would have called it, `table_column_key`, and `table_pkey` for a primary key.
+/// The name is what a repository knows a constraint by. SQLite tells it for an index on expressions, and the columns
+/// for any other, whose index is then looked up. So a schema declares what is unique by `CREATE UNIQUE INDEX name`: a
+/// UNIQUE inside CREATE TABLE has no name of its own in SQLite, even where one was written. For such a one the answer
+/// is what Postgres would have called it, `table_column_key`, and `table_pkey` for a primary key.
 ///
 /// Looked up anew at every violation, some 20 microseconds: a cache would have to know when the schema changes.
 enum ViolatedIndex {
@@ -13,7 +13,7 @@ enum ViolatedIndex {
     case columns([String], table: String)
 
     init?(message: String) {
-        guard let subject = message.components(behind: "UNIQUE constraint failed: ") else { return nil }
+        guard let subject = message.rest(behind: "UNIQUE constraint failed: ") else { return nil }
         if subject.hasPrefix("index '"), subject.hasSuffix("'") {
             self = .name(String(subject.dropFirst("index '".count).dropLast()))
             return

@@ -4,11 +4,11 @@ public import Networking
 
 /// A database of this process: one connection that writes, some that read, each on a thread of its own.
 ///
-/// Made once, before the loops have work; each loop gets its view by `database(on:)`. Any thread may use it. A statement
-/// that only reads sees everything that was acknowledged before it was issued, on whatever loop.
+/// Made once, before the loops have work; each loop gets its view by `database(on:)`. Any thread may use it. A
+/// statement that only reads sees everything that was acknowledged before it was issued, on whatever loop.
 ///
-/// Every commit is on the disk before it is acknowledged (WAL with synchronous=FULL). Writes that wait together share one
-/// commit, so that many clients are not slowed down by the disk as one is.
+/// Every commit is on the disk before it is acknowledged (WAL with synchronous=FULL). Writes that wait together share
+/// one commit, so that many clients are not slowed down by the disk as one is.
 ///
 /// What a schema has to know:
 /// - What is unique is declared by `CREATE UNIQUE INDEX name ON …`: SQLite forgets the name of a UNIQUE constraint.
@@ -102,8 +102,8 @@ public final class SQLiteStore: Sendable {
         thread.detach()
     }
 
-    /// The writer is taken out of the handover, so that its connection is closed when this returns: the thread's closure
-    /// would keep it for longer.
+    /// The writer is taken out of the handover, so that its connection is closed when this returns: the thread's
+    /// closure would keep it for longer.
     private static func run(_ handover: Lock<Writer?>, untilEndOf readers: [SystemThread]) {
         guard let writer = handover.withLock({ $0.take() }) else { preconditionFailure("a writer was started twice") }
         writer.serve()

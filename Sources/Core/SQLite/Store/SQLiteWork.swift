@@ -3,8 +3,8 @@ internal import Linux
 
 /// One piece of work for a thread of the store, and who waits for its outcome.
 ///
-/// Whoever takes it out of its line owns it, and finishes it: a thread that carries it out, or a deadline or cancellation
-/// that came first. The line's lock decides who that is.
+/// Whoever takes it out of its line owns it, and finishes it: a thread that carries it out, or a deadline or
+/// cancellation that came first. The line's lock decides who that is.
 final class SQLiteWork: @unchecked Sendable {
     // @unchecked: the continuation is set before the work goes into a line, and used by the one who takes it out.
 
@@ -14,13 +14,15 @@ final class SQLiteWork: @unchecked Sendable {
         case begin
         /// The rest comes from inside that transaction.
         case statementInTransaction(SQL)
+        /// A script and a statement behind it, all of it or nothing.
+        case scriptInTransaction(SQL, then: SQL)
         case commit
         case rollBack
 
         var isInTransaction: Bool {
             switch self {
             case .statement, .begin: false
-            case .statementInTransaction, .commit, .rollBack: true
+            case .statementInTransaction, .scriptInTransaction, .commit, .rollBack: true
             }
         }
     }

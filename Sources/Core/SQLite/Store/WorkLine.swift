@@ -57,8 +57,8 @@ final class WorkLine: Sendable {
         }
     }
 
-    /// Waits for work. Answers one piece, or up to `limit` single statements that stand behind each other; none when the
-    /// line is closed. Taking `begin` holds the line.
+    /// Waits for work. Answers one piece, or up to `limit` single statements that stand behind each other; none when
+    /// the line is closed. Taking `begin` holds the line.
     func next(upTo limit: Int) -> [SQLiteWork] {
         state.wait { state in
             if state.isClosed { return [] }

@@ -54,6 +54,13 @@ extension Writer {
             // An error can roll back by itself, and what follows would then be committed piece by piece.
             guard connection.isInTransaction else { throw .transactionOver }
             return try connection.execute(sql, within: work.bounds)
+        case .scriptInTransaction(let script, let statement):
+            guard connection.isInTransaction else { throw .transactionOver }
+            let bounds = work.bounds
+            return try connection.atomically { () throws(DatabaseError) in
+                _ = try connection.execute(script, within: bounds)
+                return try connection.execute(statement, within: bounds)
+            }
         case .commit:
             defer { line.release() }
             try connection.commit()
@@ -76,9 +83,9 @@ extension Writer {
 
 /// A commit waits for the disk, and that one wait can serve many.
 ///
-/// Independent statements that wait together run in one transaction, and nobody hears of success before it is committed.
-/// A statement that violates a constraint has undone itself and does not touch the others. Anything else that goes wrong
-/// undoes them all, and then each runs by itself, as if they had come one by one.
+/// Independent statements that wait together run in one transaction, and nobody hears of success before it is
+/// committed. A statement that violates a constraint has undone itself and does not touch the others. Anything else
+/// that goes wrong undoes them all, and then each runs by itself, as if they had come one by one.
 extension Writer {
     private func runTogether(_ works: [SQLiteWork]) {
         do throws(DatabaseError) {

@@ -8,29 +8,31 @@ import Testing
 @testable import SQLite
 
 /// What the other process does in tests that need one: the test program runs itself, with one test and a role for it.
-enum ChildRole: String {
+enum HelperRole: String {
     /// Writes for ever, and reports every acknowledged row.
     case write
     /// Takes the write lock, says so, and keeps it until its input ends.
     case holdLock
+    /// Changes the schema, as all others do that were started with it.
+    case migrate
     /// Opens the database, adds a row and leaves.
     case openOnce
 
     private static let roleVariable = "GATEHOUSE_SQLITE_TEST_ROLE"
     private static let fileVariable = "GATEHOUSE_SQLITE_TEST_FILE"
 
-    static var own: (role: ChildRole, location: SQLiteLocation)? {
+    static var own: (role: HelperRole, location: SQLiteLocation)? {
         let environment = ProcessInfo.environment
-        guard let role = environment[roleVariable].flatMap(ChildRole.init), let file = environment[fileVariable]
+        guard let role = environment[roleVariable].flatMap(HelperRole.init), let file = environment[fileVariable]
         else { return nil }
         return (role, .file(path: file))
     }
 
-    func start(on folder: DatabaseFolder) throws -> ChildProcess {
-        try ChildProcess(
+    func start(on folder: DatabaseFolder) throws -> HelperProcess {
+        try HelperProcess(
             try File.resolvedPath("/proc/self/exe"),
-            ChildRole.programArguments + ["--testing-library", "swift-testing", "--filter", "ChildRoleTests"],
-            environment: ["\(ChildRole.roleVariable)=\(rawValue)", "\(ChildRole.fileVariable)=\(folder.file)"]
+            HelperRole.programArguments + ["--testing-library", "swift-testing", "--filter", "HelperRoleTests"],
+            environment: ["\(HelperRole.roleVariable)=\(rawValue)", "\(HelperRole.fileVariable)=\(folder.file)"]
         )
     }
 
@@ -42,22 +44,23 @@ enum ChildRole: String {
     }
 }
 
-@Suite struct ChildRoleTests {
+@Suite struct HelperRoleTests {
     private static let parent = FileDescriptor(number: 3)
 
-    @Test(.enabled(if: ChildRole.own != nil, "only in a process that another test starts"))
+    @Test(.enabled(if: HelperRole.own != nil, "only in a process that another test starts"))
     func `the role that was given is played`() async throws {
-        let (role, location) = try #require(ChildRole.own)
-        let store = try SQLiteStore(location)
+        let (role, location) = try #require(HelperRole.own)
+        let store = try SQLiteStore(location, settings: .patient)
         try await withLoops(2) { group in
             switch role {
-            case .write: try await ChildRoleTests.write(store, group)
-            case .holdLock: try await ChildRoleTests.holdLock(store, group.loops[0])
+            case .write: try await HelperRoleTests.write(store, group)
+            case .holdLock: try await HelperRoleTests.holdLock(store, group.loops[0])
+            case .migrate: try await HelperRoleTests.migrate(store, group.loops[0])
             case .openOnce:
                 let database = store.database(on: group.loops[0])
                 _ = try await database.query("CREATE TABLE IF NOT EXISTS visits (process INTEGER)")
                 _ = try await database.query("INSERT INTO visits VALUES (\(Int(getpid())))")
-                try ChildRoleTests.parent.writeAll("done\n")
+                try HelperRoleTests.parent.writeAll("done\n")
             }
         }
         await store.close()
@@ -67,7 +70,10 @@ enum ChildRole: String {
     private static func write(_ store: SQLiteStore, _ group: EventLoopGroup) async throws {
         let setUp = store.database(on: group.loops[0])
         _ = try await setUp.query(
-            SQL(literal: "CREATE TABLE single (id INTEGER); CREATE TABLE pair (id INTEGER); CREATE TABLE twin (id INTEGER)")
+            SQL(
+                literal:
+                    "CREATE TABLE single (id INTEGER); CREATE TABLE pair (id INTEGER); CREATE TABLE twin (id INTEGER)"
+            )
         )
         let tasks = (0..<6).map { index in
             let loop = group.loops[index % 2]
@@ -91,6 +97,23 @@ enum ChildRole: String {
             }
         }
         for task in tasks { _ = await task.value }
+    }
+
+    /// Three files, and a line for each that was applied here.
+    private static func migrate(_ store: SQLiteStore, _ loop: EventLoop) async throws {
+        let applied = try await store.database(on: loop).withMigrationLock { session in
+            var rows: QueryResult?
+            do { rows = try await session.query("SELECT version FROM versions") } catch {}
+            var applied: [Int] = []
+            for version in (rows?.count ?? 0) + 1..<4 {
+                let script = "CREATE TABLE IF NOT EXISTS versions (version INTEGER); CREATE TABLE made_\(version) (a)"
+                try await session.run(script: script, then: "INSERT INTO versions VALUES (\(version))")
+                applied.append(version)
+            }
+            return applied
+        }
+        for version in applied { try parent.writeAll("\(version)\n") }
+        try parent.writeAll("done\n")
     }
 
     private static func holdLock(_ store: SQLiteStore, _ loop: EventLoop) async throws {

@@ -1,8 +1,9 @@
 import Glibc
 import Linux
 
-/// Another process. Its standard output and error go nowhere; it hears us on descriptor 0 and we hear it on descriptor 3.
-final class ChildProcess {
+/// Another process. Its standard output and error go nowhere; it hears us on descriptor 0 and we hear it on descriptor
+/// 3.
+final class HelperProcess {
     private let identifier: pid_t
     private var input: FileDescriptor?
     private let output: FileDescriptor
@@ -11,9 +12,9 @@ final class ChildProcess {
 
     init(_ path: String, _ arguments: [String], environment added: [String] = []) throws {
         // pipe2 is not in Glibc's module: without the lock a child that is spawned meanwhile would inherit the ends.
-        let started = try ChildProcess.spawning.withLock { count in
+        let started = try HelperProcess.spawning.withLock { count in
             count += 1
-            return try ChildProcess.spawn(path, arguments, environment: added)
+            return try HelperProcess.spawn(path, arguments, environment: added)
         }
         (identifier, input, output) = started
     }
@@ -97,7 +98,7 @@ final class ChildProcess {
 
     /// Runs a program to its end.
     static func run(_ path: String, _ arguments: [String]) -> Bool {
-        guard let child = try? ChildProcess(path, arguments) else { return false }
+        guard let child = try? HelperProcess(path, arguments) else { return false }
         child.endInput()
         return child.waitForEnd() == 0
     }
