@@ -14,7 +14,6 @@ enum HelperRole: String {
     /// Takes the write lock, says so, and keeps it until its input ends.
     case holdLock
     /// Changes the schema, as all others do that were started with it.
-    case migrate
     /// Opens the database, adds a row and leaves.
     case openOnce
 
@@ -55,7 +54,6 @@ enum HelperRole: String {
             switch role {
             case .write: try await HelperRoleTests.write(store, group)
             case .holdLock: try await HelperRoleTests.holdLock(store, group.loops[0])
-            case .migrate: try await HelperRoleTests.migrate(store, group.loops[0])
             case .openOnce:
                 let database = store.database(on: group.loops[0])
                 _ = try await database.query("CREATE TABLE IF NOT EXISTS visits (process INTEGER)")
@@ -97,23 +95,6 @@ enum HelperRole: String {
             }
         }
         for task in tasks { _ = await task.value }
-    }
-
-    /// Three files, and a line for each that was applied here.
-    private static func migrate(_ store: SQLiteStore, _ loop: EventLoop) async throws {
-        let applied = try await store.database(on: loop).withMigrationLock { session in
-            var rows: QueryResult?
-            do { rows = try await session.query("SELECT version FROM versions") } catch {}
-            var applied: [Int] = []
-            for version in (rows?.count ?? 0) + 1..<4 {
-                let script = "CREATE TABLE IF NOT EXISTS versions (version INTEGER); CREATE TABLE made_\(version) (a)"
-                try await session.run(script: script, then: "INSERT INTO versions VALUES (\(version))")
-                applied.append(version)
-            }
-            return applied
-        }
-        for version in applied { try parent.writeAll("\(version)\n") }
-        try parent.writeAll("done\n")
     }
 
     private static func holdLock(_ store: SQLiteStore, _ loop: EventLoop) async throws {
