@@ -63,7 +63,14 @@ var targets: [Target] = [
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
 
     app("Contract", ["HTTPEngine"]),
-    app("API", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
+    app(
+        "API",
+        [
+            "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Migrations", "Networking",
+            "Operations",
+            "Postgres", "Redis", "SQLite",
+        ]
+    ),
     app("Web", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
 
     executable("gatehouse-api", ["API", "Operations"]),
@@ -91,7 +98,10 @@ var targets: [Target] = [
     tests(
         "APITests",
         path: "APITests",
-        ["API", "Contract", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]
+        [
+            "API", "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations",
+            "SQLite",
+        ]
     ),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),
     // Runs the built programs: a test build makes them too.

@@ -26,4 +26,13 @@ public struct Operation: Sendable {
 
 extension Operation {
     public static let health = Operation(.get, "/health", caller: .anyone, summary: "Whether the process answers")
+    public static let readiness = Operation(
+        .get,
+        "/health/ready",
+        caller: .anyone,
+        summary: "Whether the service can do its job, and the state of each store"
+    )
+
+    /// Every operation of the API.
+    public static let all = [health, readiness]
 }

@@ -1,6 +1,7 @@
 import API
 import HTTPEngine
 import Operations
+import SQLite
 import TestKit
 import Testing
 
@@ -24,7 +25,39 @@ import Testing
     }
 
     @Test func `every route is listed with who may call it`() throws {
-        let routes = try apiRoutes()
-        #expect(routes.map { "\($0.route.method) \($0.route.pattern) \($0.note)" } == ["GET /health anyone"])
+        let routes = apiRoutes()
+        #expect(
+            routes.map { "\($0.route.method) \($0.route.pattern) \($0.note)" } == [
+                "GET /health anyone", "GET /health/ready anyone",
+            ]
+        )
+    }
+
+    @Test(arguments: TestDepth.allCases)
+    func `readiness tells of each store`(_ depth: TestDepth) async throws {
+        try await withAPI(depth) { client, _ in
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.status == .ok)
+            #expect(
+                answer.text.hasPrefix(#"{"status":"ok","stores":{"database":{"status":"ok","latency_microseconds":"#)
+            )
+            #expect(answer.text.contains(#""ephemeral":{"status":"ok","#))
+        }
+    }
+
+    @Test(arguments: TestDepth.allCases)
+    func `without its database the service says that it can not do its job`(_ depth: TestDepth) async throws {
+        try await withAPI(depth) { client, api in
+            await api.store.close()
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.status == .serviceUnavailable && answer.fields[.retryAfter] == "1")
+            #expect(
+                answer.text.hasPrefix(
+                    #"{"status":"down","stores":{"database":{"status":"down","latency_microseconds":null}"#
+                )
+            )
+            // The process itself is all right.
+            #expect(try await client.send(.get, "/health").status == .ok)
+        }
     }
 }

@@ -1,9 +1,12 @@
-import API
+import Database
+import Ephemeral
 import HTTPEngine
 import Networking
 import Operations
+import SQLite
 import TestKit
 
+@testable import API
 @testable import Hosting
 
 /// The API as the program builds it, with its log and its numbers within reach.
@@ -13,21 +16,25 @@ struct TestAPI: Sendable {
     let metrics: HTTPMetrics
     let registry: MetricsRegistry
     let shard: MetricsShard
+    let store: SQLiteStore
 
     init(_ environment: [String: String] = [:]) throws {
         let reader = ConfigurationReader(ConfigurationSource(environment: environment))
         configuration = APIConfiguration(reader)
         try reader.finish()
         var builder = MetricsRegistryBuilder()
-        metrics = HTTPMetrics(routes: try apiRoutes().map(\.route), in: &builder)
+        metrics = HTTPMetrics(routes: apiRoutes().map(\.route), in: &builder)
         registry = builder.build()
         shard = registry.makeShard(loop: 0)
+        store = try SQLiteStore(.memory)
     }
 
     func build(on loop: EventLoop) throws -> any HTTPResponder {
         let logger = Logger(minimumLevel: configuration.host.logLevel, sink: sink)
         let recorder = HTTPMetrics.Recorder(metrics, shard: shard)
-        return try buildAPI(configuration: configuration, on: Host.Loop(loop: loop, logger: logger, metrics: recorder))
+        let stores = State.Stores(database: store.database(on: loop), ephemeral: MemoryStore())
+        let host = Host.Loop(loop: loop, logger: logger, metrics: recorder)
+        return try buildAPI(configuration: configuration, stores: stores, on: host)
     }
 }
 
@@ -39,5 +46,7 @@ func withAPI<Value: Sendable>(
     _ body: @escaping @Sendable (TestClient, TestAPI) async throws -> Value
 ) async throws -> Value {
     let api = try TestAPI(environment)
-    return try await withTestClient(depth, of: { try api.build(on: $0) }) { try await body($0, api) }
+    let value = try await withTestClient(depth, of: { try api.build(on: $0) }) { try await body($0, api) }
+    await api.store.close()
+    return value
 }

@@ -7,7 +7,9 @@ import Testing
 @Suite struct SchemaTests {
     private static let now = WallTime(seconds: 1_768_473_000)
 
-    private static func identifier(_ number: UInt64) -> UUID { UUID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0000 | number) }
+    private static func identifier(_ number: UInt64) -> UUID {
+        UUID(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0000 | number)
+    }
 
     private static func addUser(
         _ executor: any QueryExecutor,
@@ -75,7 +77,10 @@ import Testing
     func `a file that fails leaves nothing of itself`(_ kind: TestDatabase) async throws {
         let good = try #require(MigrationFile(fileName: "0002_good.sql", script: "CREATE TABLE good (a integer);"))
         let bad = try #require(
-            MigrationFile(fileName: "0003_bad.sql", script: "CREATE TABLE half (a integer); CREATE TABLE half (a integer);")
+            MigrationFile(
+                fileName: "0003_bad.sql",
+                script: "CREATE TABLE half (a integer); CREATE TABLE half (a integer);"
+            )
         )
         let folder = try MigrationFolder(files: kind.migrations().files + [good, bad])
         try await kind.with { database, _ in
@@ -100,7 +105,9 @@ import Testing
             }
             #expect(email == (.uniqueViolation, "users_email_key"))
             let one = SchemaTests.identifier(1)
-            _ = try await database.query("UPDATE users SET is_active = \(false), deleted_at = \(SchemaTests.now) WHERE id = \(one)")
+            _ = try await database.query(
+                "UPDATE users SET is_active = \(false), deleted_at = \(SchemaTests.now) WHERE id = \(one)"
+            )
             try await SchemaTests.addUser(database, 2, username: "Ada", email: "ADA@example.com")
         }
     }
@@ -112,7 +119,10 @@ import Testing
             let one = SchemaTests.identifier(1)
             let scenarios: [(SQL, DatabaseError.Code, String)] = [
                 ("UPDATE users SET username = \("") WHERE id = \(one)", .checkViolation, "users_username_length"),
-                ("UPDATE users SET deleted_at = \(SchemaTests.now) WHERE id = \(one)", .checkViolation, "users_deleted_is_inactive"),
+                (
+                    "UPDATE users SET deleted_at = \(SchemaTests.now) WHERE id = \(one)", .checkViolation,
+                    "users_deleted_is_inactive"
+                ),
                 (
                     """
                     INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
@@ -149,8 +159,10 @@ import Testing
             let (one, two) = (SchemaTests.identifier(1), SchemaTests.identifier(2))
             _ = try await database.query("UPDATE users SET is_admin = \(false) WHERE id = \(two)")
             let attempts: [SQL] = [
-                "UPDATE users SET is_admin = \(false) WHERE id = \(one)", "UPDATE users SET is_active = \(false) WHERE id = \(one)",
-                "UPDATE users SET is_active = \(false), deleted_at = \(SchemaTests.now) WHERE id = \(one)", "DELETE FROM users WHERE id = \(one)",
+                "UPDATE users SET is_admin = \(false) WHERE id = \(one)",
+                "UPDATE users SET is_active = \(false) WHERE id = \(one)",
+                "UPDATE users SET is_active = \(false), deleted_at = \(SchemaTests.now) WHERE id = \(one)",
+                "DELETE FROM users WHERE id = \(one)",
             ]
             for attempt in attempts {
                 let found = try await SchemaTests.violation { _ = try await database.query(attempt) }
@@ -181,7 +193,9 @@ import Testing
                                 do {
                                     try await database.transaction { transaction in
                                         let target = SchemaTests.identifier(UInt64(index + 1))
-                                        _ = try await transaction.query("UPDATE users SET is_admin = \(false) WHERE id = \(target)")
+                                        _ = try await transaction.query(
+                                            "UPDATE users SET is_admin = \(false) WHERE id = \(target)"
+                                        )
                                     }
                                     return false
                                 } catch let error as DatabaseError {

@@ -13,6 +13,7 @@ public final class PostgresServer: Sendable {
     public let folder: String
     public let port: UInt16
     private let process = Lock<ChildProcess?>(nil)
+    private let watcher = Lock<ChildProcess?>(nil)
     private let databaseCount = Lock(0)
 
     private static let programs = "/usr/lib/postgresql/15/bin"
@@ -88,7 +89,8 @@ public final class PostgresServer: Sendable {
             sleep 0.5
             rm -rf \(folder)
             """
-        _ = try PostgresServer.spawn("/bin/sh", ["-c", script], asServer: true)
+        let started = try PostgresServer.spawn("/bin/sh", ["-c", script], asServer: true)
+        watcher.withLock { $0 = started }
     }
 
     private static func freePort() throws -> UInt16 {
@@ -155,6 +157,21 @@ extension PostgresServer {
         try await start()
     }
 
+    /// With a certificate of its own making, `data/server.crt`, for the loopback address.
+    public func enableTLS() async throws {
+        let made = try await PostgresServer.shell(
+            """
+            cd \(folder)/data
+            openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout server.key -out server.crt \
+                -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+            """,
+            asServer: true
+        )
+        guard made == .exited(0) else { throw PostgresServerFailure("openssl failed") }
+        try await execute("ALTER SYSTEM SET ssl = on")
+        try await restart()
+    }
+
     private func signalAll(_ name: String) async throws {
         guard let identifier = process.withLock({ $0?.identifier }) else { return }
         // The first one starts the others, so it goes first.
@@ -163,20 +180,18 @@ extension PostgresServer {
     }
 
     private func waitForEnd() async throws {
-        guard let process = process.withLock({ $0 }) else { return }
-        for _ in 0..<2_000 {
-            if process.endIfAny() != nil {
-                self.process.withLock { $0 = nil }
-                return
-            }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        process.send(.kill)
-        throw PostgresServerFailure("the server did not end")
+        guard let started = process.withLock({ $0 }) else { return }
+        _ = try await PostgresServer.end(of: started)
+        process.withLock { $0 = nil }
     }
 
     private func remove() async throws {
         try await kill()
+        // Waited for, like every process: an exit test takes a zombie for what it waits for.
+        if let watcher = watcher.withLock({ $0 }) {
+            watcher.send(.kill)
+            _ = try await PostgresServer.end(of: watcher)
+        }
         _ = try await PostgresServer.shell("rm -rf \(folder)")
     }
 }
@@ -252,13 +267,16 @@ extension PostgresServer {
         output: String? = nil,
         asServer: Bool = false
     ) async throws -> ChildProcess.End {
-        let process = try spawn(path, arguments, output: output, asServer: asServer)
+        try await end(of: try spawn(path, arguments, output: output, asServer: asServer))
+    }
+
+    private static func end(of process: ChildProcess) async throws -> ChildProcess.End {
         for _ in 0..<30_000 {
             if let end = process.endIfAny() { return end }
             try await Task.sleep(for: .milliseconds(2))
         }
         process.send(.kill)
-        throw PostgresServerFailure("\(path) does not end")
+        throw PostgresServerFailure("a program does not end")
     }
 
     private static func spawn(

@@ -14,7 +14,8 @@ public enum TestDatabase: String, CaseIterable, Sendable {
     /// Runs the body on a loop with a new, empty database. `open` gives further connections to it, as another process
     /// would have; they are closed afterwards.
     public func with<Value: Sendable>(
-        _ body: @escaping @Sendable (_ database: any Database, _ open: () throws -> LoopBoundDatabase) async throws -> Value
+        _ body:
+            @escaping @Sendable (_ database: any Database, _ open: () throws -> LoopBoundDatabase) async throws -> Value
     ) async throws -> Value {
         switch self {
         case .sqlite:
@@ -79,7 +80,12 @@ extension TestDatabase {
         let folder = try TestDatabase.postgres.migrations()
         return try await withLoop { loop in
             let address = try PostgresAddress(url: url)
-            let pool = PostgresPool(address, settings: PostgresSettings(), on: loop, logger: Logger(sink: CollectingLogSink()))
+            let pool = PostgresPool(
+                address,
+                settings: PostgresSettings(),
+                on: loop,
+                logger: Logger(sink: CollectingLogSink())
+            )
             do {
                 let applied = try await Migrator(pool, folder).apply()
                 await pool.close()
@@ -99,7 +105,9 @@ public struct LoopBoundDatabase: Sendable {
     /// To be made on the loop.
     public init(_ database: any Database, on loop: EventLoop) { self.database = LoopBound(database, on: loop) }
 
-    public func run<Value: Sendable>(_ body: @escaping @Sendable (any Database) async throws -> Value) async throws -> Value {
+    public func run<Value: Sendable>(_ body: @escaping @Sendable (any Database) async throws -> Value) async throws
+        -> Value
+    {
         try await database.loop.run { try await body(database.value) }
     }
 }

@@ -5,6 +5,7 @@ public import Operations
 /// Everything that can be told to the API.
 public struct APIConfiguration: Sendable {
     public let host: HostSettings
+    public let state: StateSettings
     public let origins: CORSOrigins
 
     /// Which other sites' pages may call the API.
@@ -15,6 +16,7 @@ public struct APIConfiguration: Sendable {
 
     public init(_ reader: ConfigurationReader) {
         host = HostSettings(reader, listenName: "API_LISTEN", defaultListen: "127.0.0.1:5000")
+        state = StateSettings(reader)
         origins = reader.group("Browsers") {
             let texts = reader.values(
                 "CORS_ORIGINS",

@@ -45,7 +45,8 @@ public struct MigrationPlan: Equatable, Sendable {
             }
         }
         let versions = Set(files.map(\.version))
-        if let missing = applied.sorted(by: { $0.version < $1.version }).first(where: { !versions.contains($0.version) }) {
+        if let missing = applied.sorted(by: { $0.version < $1.version }).first(where: { !versions.contains($0.version) }
+        ) {
             throw .missing(missing.name)
         }
         self.pending = pending

@@ -47,7 +47,8 @@ public struct Migrator {
     /// One at a time, whoever else is about to. With SQLite the transaction holds the only write lock already.
     private func lock(_ transaction: any QueryExecutor) async throws {
         switch database.dialect {
-        case .postgres: _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtext('gatehouse.migrations'))")
+        case .postgres:
+            _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtext('gatehouse.migrations'))")
         case .sqlite: break
         }
     }
@@ -78,7 +79,12 @@ public struct Migrator {
     private func hasTable(_ executor: any QueryExecutor) async throws -> Bool {
         let tables: SQL =
             switch database.dialect {
-            case .postgres: "SELECT 1 AS found WHERE to_regclass('schema_migrations') IS NOT NULL"
+            // Not to_regclass: that asks a cache of the connection, which a wait for an advisory lock does not refresh.
+            case .postgres:
+                """
+                SELECT 1 AS found FROM pg_tables
+                WHERE tablename = 'schema_migrations' AND schemaname = ANY (current_schemas(false))
+                """
             case .sqlite: "SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'"
             }
         return try await !executor.query(tables).isEmpty

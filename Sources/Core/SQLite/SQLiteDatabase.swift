@@ -10,10 +10,10 @@ public final class SQLiteDatabase: Database {
     /// Statements that are known to write. What is not here is tried on a reader first, which tells.
     private var writes: Set<String> = []
     /// Tasks that have a transaction open, to tell them what they would otherwise wait for in vain.
-    var holders: Set<Int> = []
+    private var holders: Set<Int> = []
     private var isClosed = false
 
-    var settings: SQLiteSettings { store.settings }
+    private var settings: SQLiteSettings { store.settings }
 
     private static let knownWritesLimit = 2_000
 
@@ -84,7 +84,7 @@ extension SQLiteDatabase {
         limit: Duration
     ) async -> SQLiteWork.Outcome {
         if isClosed { return .failure(DatabaseError(.unavailable, message: "the database is closed")) }
-        let work = SQLiteWork(request, limit: limit)
+        let work = SQLiteWork(request, limit: limit, on: loop)
         let timer = Timer(loop: loop)
         timer.action = {
             guard line.remove(work) else { return }
@@ -135,7 +135,7 @@ extension SQLiteDatabase {
     }
 
     /// Waits for its turn, and answers who holds the writer now.
-    func takeWriter() async throws(DatabaseError) -> Int {
+    private func takeWriter() async throws(DatabaseError) -> Int {
         loop.assertCurrent()
         try checkIsNoHolder()
         _ = try await resultOf(.begin, waitLimit: settings.waitLimit, limit: settings.statementLimit)
@@ -144,14 +144,15 @@ extension SQLiteDatabase {
         return holder
     }
 
-    func queryInTransaction(_ request: SQLiteWork.Request, limit: Duration) async throws(DatabaseError) -> QueryResult {
-        // The line is the transaction's own: what comes into it is begun at once.
-        try await resultOf(request, waitLimit: limit, limit: limit)
+    func queryInTransaction(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
+        // The line is the transaction's own: only another statement of it could be waited for.
+        let limit = settings.statementLimit
+        return try await resultOf(.statementInTransaction(statement), waitLimit: limit, limit: limit)
     }
 
     /// Neither waits for anybody, and a cancelled task ends its transaction too.
-    func endTransaction(_ request: SQLiteWork.Request) async -> DatabaseError? {
-        let work = SQLiteWork(request, limit: settings.statementLimit)
+    private func endTransaction(_ request: SQLiteWork.Request) async -> DatabaseError? {
+        let work = SQLiteWork(request, limit: settings.statementLimit, on: loop)
         guard case .failure(let error) = await SQLiteDatabase.wait(for: work, in: store.writers) else { return nil }
         return error
     }

@@ -12,8 +12,6 @@ public struct SQLiteSettings: Sendable {
     public var statementLimit = Duration.seconds(30)
     /// How long to wait for another process, or another store, that holds the write lock.
     public var busyLimit = Duration.seconds(5)
-    /// How long to wait for another process that changes the schema.
-    public var migrationWaitLimit = Duration.seconds(600)
     /// How many prepared statements each connection keeps.
     public var statementCacheLimit = 256
     /// How many waiting writes may share one commit. 1 gives each a commit of its own.

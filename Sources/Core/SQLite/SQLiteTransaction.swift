@@ -15,8 +15,7 @@ final class SQLiteTransaction: QueryExecutor {
         if isOver { throw .transactionOver }
         if failure != nil { throw DatabaseError(.other, message: "an earlier statement of the transaction failed") }
         do throws(DatabaseError) {
-            let limit = database.settings.statementLimit
-            return try await database.queryInTransaction(.statementInTransaction(statement), limit: limit)
+            return try await database.queryInTransaction(statement)
         } catch {
             if failure == nil { failure = error }
             throw error

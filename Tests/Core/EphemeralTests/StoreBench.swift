@@ -64,9 +64,11 @@ struct StoreBench: Sendable {
     private func makeStore(on loop: EventLoop) throws -> any EphemeralStore {
         if let memory { return memory }
         guard let server else { preconditionFailure("a bench has a server or a memory") }
-        return RedisStore(
-            RedisConnection.open(RedisSettings(address: try RedisAddress(server.socketAddress)), on: loop)
-        )
+        var settings = RedisSettings(address: try RedisAddress(server.socketAddress))
+        // On a slow machine even a server that is well needs more than the default until it is greeted.
+        settings.patience = .seconds(5)
+        settings.commandTimeout = .seconds(5)
+        return RedisStore(RedisConnection.open(settings, on: loop))
     }
 
     /// Lets time pass until `condition` holds: on the clock of the twin exactly `duration`, on a real server as long as it

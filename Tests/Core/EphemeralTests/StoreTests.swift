@@ -35,11 +35,11 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `a key goes when its time is over, and counts as absent then`(kind: StoreKind) async throws {
         try await StoreBench.open(kind) { (bench, store) async throws in
-            try await store.set("short", to: [1], expiresIn: .milliseconds(150), when: .always)
+            try await store.set("short", to: [1], expiresIn: .milliseconds(500), when: .always)
             try await store.set("long", to: [2], expiresIn: .seconds(60), when: .always)
             try await store.set("kept", to: [3], expiresIn: nil, when: .always)
             #expect(try await store.get(["short", "long", "kept"]) == [[1], [2], [3]])
-            #expect(try await bench.passes(.milliseconds(150)) { try await store.get(["short"]) == [nil] })
+            #expect(try await bench.passes(.milliseconds(500)) { try await store.get(["short"]) == [nil] })
             #expect(try await store.get(["long", "kept"]) == [[2], [3]])
             #expect(try await store.remove(["short"]) == 0)
             #expect(try await !store.expire("short", in: .seconds(1)))
@@ -52,14 +52,14 @@ import Testing
     func `a key can be given another time, and setting it anew forgets the old one`(kind: StoreKind) async throws {
         try await StoreBench.open(kind) { (bench, store) async throws in
             for key in ["shortened", "prolonged", "renewed", "marker"] {
-                let time: Duration = key == "shortened" ? .seconds(60) : .milliseconds(150)
+                let time: Duration = key == "shortened" ? .seconds(60) : .milliseconds(500)
                 try await store.set(key, to: [1], expiresIn: time, when: .always)
             }
-            #expect(try await store.expire("shortened", in: .milliseconds(150)))
+            #expect(try await store.expire("shortened", in: .milliseconds(500)))
             #expect(try await store.expire("prolonged", in: .seconds(60)))
             try await store.set("renewed", to: [2], expiresIn: nil, when: .always)
             #expect(
-                try await bench.passes(.milliseconds(150)) {
+                try await bench.passes(.milliseconds(500)) {
                     try await store.get(["marker", "shortened"]) == [nil, nil]
                 }
             )
@@ -88,13 +88,13 @@ import Testing
             var entries = (0..<500).map { number in
                 EphemeralEntry(key: "k\(number)", value: Array("\(number)".utf8), expiresIn: nil)
             }
-            entries.append(EphemeralEntry(key: "k7", value: [7], expiresIn: .milliseconds(150)))
+            entries.append(EphemeralEntry(key: "k7", value: [7], expiresIn: .milliseconds(500)))
             try await store.set(entries)
             let found = try await store.get(entries.map(\.key))
             #expect(found.count == 501)
             #expect(found[499] == Array("499".utf8))
             #expect(found[7] == [7])
-            #expect(try await bench.passes(.milliseconds(150)) { try await store.get(["k7"]) == [nil] })
+            #expect(try await bench.passes(.milliseconds(500)) { try await store.get(["k7"]) == [nil] })
             #expect(try await store.get(["k8"]) == [[UInt8(ascii: "8")]])
         }
     }
@@ -112,11 +112,11 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `a counter begins at zero, and keeps its first time to live`(kind: StoreKind) async throws {
         try await StoreBench.open(kind) { (bench, store) async throws in
-            #expect(try await store.increment("n", by: 5, expiresIn: .milliseconds(200)) == 5)
+            #expect(try await store.increment("n", by: 5, expiresIn: .milliseconds(500)) == 5)
             #expect(try await store.increment("n", by: -7, expiresIn: .seconds(60)) == -2)
             #expect(try await store.increment("n", by: 0, expiresIn: .seconds(60)) == -2)
             #expect(try await store.get(["n"]) == [Array("-2".utf8)])
-            #expect(try await bench.passes(.milliseconds(200)) { try await store.get(["n"]) == [nil] })
+            #expect(try await bench.passes(.milliseconds(500)) { try await store.get(["n"]) == [nil] })
             #expect(try await store.increment("n", by: 1, expiresIn: .seconds(60)) == 1)
         }
     }

@@ -16,7 +16,9 @@ import Testing
         let folder = try MigrationFolder(files: files)
         let plan = try MigrationPlan(files: folder.files, applied: [MigrationPlanTests.applied(files[1])])
         #expect(plan.pending.map(\.name) == ["0002_b", "0010_c"])
-        #expect(try MigrationPlan(files: folder.files, applied: files.map { MigrationPlanTests.applied($0) }).isUpToDate)
+        #expect(
+            try MigrationPlan(files: folder.files, applied: files.map { MigrationPlanTests.applied($0) }).isUpToDate
+        )
     }
 
     @Test func `a file that was changed after it was applied is refused`() throws {
@@ -30,8 +32,12 @@ import Testing
     @Test func `a file that is gone is refused, and so is one that comes too late`() throws {
         let files = try ["0001_a", "0002_b", "0003_c"].map { try MigrationPlanTests.file($0) }
         let all = files.map { MigrationPlanTests.applied($0) }
-        #expect(throws: MigrationError.missing("0002_b")) { try MigrationPlan(files: [files[0], files[2]], applied: all) }
-        #expect(throws: MigrationError.missing("0003_c")) { try MigrationPlan(files: [files[0], files[1]], applied: all) }
+        #expect(throws: MigrationError.missing("0002_b")) {
+            try MigrationPlan(files: [files[0], files[2]], applied: all)
+        }
+        #expect(throws: MigrationError.missing("0003_c")) {
+            try MigrationPlan(files: [files[0], files[1]], applied: all)
+        }
         #expect(throws: MigrationError.lateComer("0002_b", behind: "0003_c")) {
             try MigrationPlan(files: files, applied: [all[0], all[2]])
         }
@@ -45,7 +51,9 @@ import Testing
         #expect(throws: MigrationError.changed("0001_a")) { try MigrationPlan(files: [file], applied: [other]) }
     }
 
-    @Test(arguments: ["1_a.sql", "0001a.sql", "0001_.sql", "0001_A.sql", "00001_a.sql", "0000_a.sql", "0001_a b.sql", "0001_a.txt"])
+    @Test(arguments: [
+        "1_a.sql", "0001a.sql", "0001_.sql", "0001_A.sql", "00001_a.sql", "0000_a.sql", "0001_a b.sql", "0001_a.txt",
+    ])
     func `a name that is not in the form is refused`(_ name: String) {
         #expect(MigrationFile(fileName: name, script: "") == nil)
     }

@@ -15,6 +15,12 @@ struct Bench: Sendable {
 
     var loop: EventLoop { group.loops[0] }
 
+    /// The name of the database that the URL leads to.
+    var database: String {
+        let path = url.split(separator: "?")[0]
+        return String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
+    }
+
     /// Opens a pool on the current loop, and closes it after the body.
     func withPool<Value>(
         _ url: String? = nil,
@@ -22,6 +28,9 @@ struct Bench: Sendable {
         _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
         var settings = PostgresSettings()
+        // The machine may be busy with other suites.
+        settings.leaseTimeout = .seconds(10)
+        settings.connectTimeout = .seconds(10)
         change(&settings)
         let pool = PostgresPool(
             try PostgresAddress(url: url ?? self.url),
@@ -90,7 +99,7 @@ extension PostgresPool {
     }
 
     /// Waits until something is so, asking again after a while; false when it is not so in time.
-    func eventually(within time: Duration = .seconds(5), _ isSo: () async throws -> Bool) async rethrows -> Bool {
+    func eventually(within time: Duration = .seconds(20), _ isSo: () async throws -> Bool) async rethrows -> Bool {
         let end = MonotonicTime.now() + time
         while MonotonicTime.now() < end {
             if try await isSo() { return true }

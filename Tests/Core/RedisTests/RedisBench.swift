@@ -10,6 +10,8 @@ func withRedis(
     _ body: @escaping @Sendable (RedisConnection) async throws -> Void
 ) async throws {
     var settings = RedisSettings(address: try RedisAddress(address))
+    // On a slow machine even a server that is well needs more than the default until it is greeted.
+    settings.patience = .seconds(5)
     change(&settings)
     let fixed = settings
     try await withLoop { loop in

@@ -49,7 +49,7 @@ import Testing
                     await #expect(throws: EphemeralStoreError(.unavailable, kind: kind)) {
                         try await redis.send(RedisCommand("PING"))
                     }
-                    #expect(MonotonicTime.now() - start < .milliseconds(100))
+                    #expect(MonotonicTime.now() - start < .seconds(1))
                 }
                 #expect(sink.contains("Redis can not be reached"))
                 #expect(!sink.contains("wrong"))
@@ -184,7 +184,9 @@ import Testing
             let count = bytes.count { $0 == UInt8(ascii: "*") }
             return Array(repeating: Array("$3\r\nhey\r\n".utf8), count: count).flatMap(\.self)
         }) { (fake, loop) async throws in
-            let redis = RedisConnection.open(RedisSettings(address: fake.address), on: loop)
+            var settings = RedisSettings(address: fake.address)
+            settings.patience = .seconds(5)
+            let redis = RedisConnection.open(settings, on: loop)
             #expect(try await redis.send(RedisCommand("FIRST")) == .bulk(Array("hey".utf8)))
             let before = fake.received.withLock { $0.count }
             let confined = LoopBound(redis, on: loop)

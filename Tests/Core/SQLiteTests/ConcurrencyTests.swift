@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    /// Statements that wait together share a commit. `statements` maps each to whether it is to succeed.
+    /// Statements that wait together share a commit. Each comes with what it is to fail with.
     private func runTogether(
         _ statements: [(String, DatabaseError.Code?)],
         _ fixture: StoreFixture
@@ -99,8 +99,12 @@ import Testing
             }
         }
         await inside.pass(on: fixture.loop)
-        let tasks = statements.map { text, _ in fixture.loop.spawn { await failure { try await fixture.run(text) } } }
-        await fixture.awaitWaitingWriters(statements.count)
+        var tasks: [Task<DatabaseError?, Never>] = []
+        for (text, _) in statements {
+            tasks.append(fixture.loop.spawn { await failure { try await fixture.run(text) } })
+            // In this order: a reader looks at each first.
+            await fixture.awaitWaitingWriters(tasks.count)
+        }
         gate.open()
         #expect(await holder.value == nil)
         for (task, (text, code)) in zip(tasks, statements) { #expect(await task.value?.code == code, "\(text)") }
@@ -143,6 +147,21 @@ import Testing
                 let failed = try await fixture.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'failed'")
                 #expect(failed == 0)
             }
+        }
+    }
+
+    @Test func `a write is not repaired by one that happens to share its commit`() async throws {
+        let schema = """
+            CREATE TABLE t (a INTEGER PRIMARY KEY);
+            CREATE TABLE child (parent INTEGER REFERENCES t (a) DEFERRABLE INITIALLY DEFERRED)
+            """
+        try await withStore(schema: schema) { fixture in
+            try await runTogether(
+                [("INSERT INTO child VALUES (1)", .foreignKeyViolation), ("INSERT INTO t VALUES (1)", nil)],
+                fixture
+            )
+            try await fixture.expect(0, from: "SELECT count(*) FROM child")
+            try await fixture.expect(1, from: "SELECT count(*) FROM t")
         }
     }
 

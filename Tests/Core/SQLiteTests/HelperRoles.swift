@@ -13,7 +13,6 @@ enum HelperRole: String {
     case write
     /// Takes the write lock, says so, and keeps it until its input ends.
     case holdLock
-    /// Changes the schema, as all others do that were started with it.
     /// Opens the database, adds a row and leaves.
     case openOnce
 

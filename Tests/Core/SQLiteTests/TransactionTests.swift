@@ -81,6 +81,12 @@ import Testing
                 }
             }
             #expect(error?.code == .foreignKeyViolation)
+            // The write lock is free at once, for another process say.
+            var impatient = SQLiteSettings()
+            impatient.busyLimit = .zero
+            let other = try SQLiteStore(fixture.folder.location, settings: impatient)
+            _ = try await other.database(on: fixture.loop).query("INSERT INTO parent VALUES (5)")
+            await other.close()
             try await fixture.expect(0, from: "SELECT count(*) FROM child")
             try await fixture.database.transaction { executor in
                 _ = try await executor.query("INSERT INTO child VALUES (1)")

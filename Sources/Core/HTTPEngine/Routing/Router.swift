@@ -31,4 +31,10 @@ public struct Route: Hashable, Sendable {
     public let pattern: String
     /// Its place in the listing: what per-route arrays are indexed by.
     public let index: Int
+
+    public init(method: HTTPMethod, pattern: String, index: Int) {
+        self.method = method
+        self.pattern = pattern
+        self.index = index
+    }
 }

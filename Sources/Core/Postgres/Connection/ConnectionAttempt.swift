@@ -35,7 +35,7 @@ final class ConnectionAttempt {
     func connect() async throws(DatabaseError) -> PostgresConnection {
         loop.assertCurrent()
         timer.action = { [unowned self] in abandon() }
-        timer.move(to: loop.now + settings.connectTimeout)
+        timer.move(to: loop.now + (address.connectTimeout ?? settings.connectTimeout))
         defer { timer.cancel() }
         let lookup = HostLookup(address.parameters(settings), loop: loop)
         self.lookup = lookup

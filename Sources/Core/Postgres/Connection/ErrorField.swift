@@ -10,6 +10,8 @@ enum ErrorField: Unicode.Scalar {
     case table = "t"
     case column = "c"
     case constraint = "n"
+    /// In the text of the statement, in characters from 1 on.
+    case position = "P"
     /// The function of the server that reported it.
     case routine = "R"
 

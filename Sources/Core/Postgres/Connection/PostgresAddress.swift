@@ -23,6 +23,11 @@ public struct PostgresAddress: Sendable {
         self.given = given
     }
 
+    /// `connect_timeout`, which libpq itself heeds only where it blocks.
+    var connectTimeout: Duration? {
+        given["connect_timeout"].flatMap { Int($0) }.flatMap { $0 > 0 ? .seconds($0) : nil }
+    }
+
     /// What PQconnectStartParams gets: what the URL says goes before what the settings say.
     func parameters(_ settings: PostgresSettings) -> [String: String] {
         var parameters = [
@@ -38,7 +43,7 @@ public struct PostgresAddress: Sendable {
     }
 }
 
-extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible {
+extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Host, port and database; no user and no password.
     public var description: String {
         let host = given["hostaddr"] ?? given["host"] ?? "the default host"
@@ -46,4 +51,7 @@ extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible
     }
 
     public var debugDescription: String { description }
+
+    /// For `dump` and test failures, which look into private properties.
+    public var customMirror: Mirror { Mirror(self, children: ["address": description], displayStyle: .struct) }
 }

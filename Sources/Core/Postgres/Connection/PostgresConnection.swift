@@ -17,17 +17,24 @@ final class PostgresConnection: TurnEndObserver {
     private let handle: PostgresHandle
     private let watched: WatchedDescriptor
     private let logger: Logger
-    private let responseTimeout: Duration?
+    /// How long the server may take for one statement; nil for any time.
+    var responseTimeout: Duration?
     private let deadline: Timer
 
     private var outgoing: [StatementRequest] = []
     private var pipeline = StatementPipeline<StatementRequest>()
     private var statements: PreparedStatementCache
     private var parameters = ParameterBuffer()
+    /// Who waits for a script, while one runs.
+    private var script: ScriptRun?
     private var isFlushPromised = false
+    /// The socket took only a part.
     private var isFull = false
+    private var isWaitingToWrite = false
 
     private(set) var isOpen = true
+    /// It ended otherwise than by `close`.
+    private(set) var wasLost = false
     var onEnd: EndHandler?
     /// Called when statements have come back: there may be room for others.
     var onProgress: (() -> Void)?
@@ -37,7 +44,7 @@ final class PostgresConnection: TurnEndObserver {
     private(set) var lastUse: MonotonicTime
 
     /// Statements that have not been answered.
-    var depth: Int { outgoing.count + pipeline.count }
+    var depth: Int { outgoing.count + pipeline.count + (script == nil ? 0 : 1) }
 
     /// Takes over a handle that has connected.
     init(
@@ -95,7 +102,7 @@ extension PostgresConnection {
     func turnEnded() {
         isFlushPromised = false
         guard isOpen, !isFull else { return }
-        if pipeline.isEmpty { startDeadline() }
+        let wasIdle = pipeline.isEmpty
         let requests = outgoing
         outgoing.removeAll(keepingCapacity: requests.count <= 1_024)
         for (index, request) in requests.enumerated() where !transmit(request) {
@@ -105,6 +112,7 @@ extension PostgresConnection {
             return end(.lost)
         }
         if !isLeased { transmitHousekeeping() }
+        if wasIdle { startDeadline() }
         flush()
     }
 
@@ -119,7 +127,10 @@ extension PostgresConnection {
             return true
         }
         let key = PreparedStatement.Key(text: request.statement.text, types: parameters.types)
-        let (statement, isNew) = statements.statement(for: key)
+        // One that was refused before goes as the statement without a name, which is nobody else's: whether the one in the
+        // cache will do is unknown until the server has answered.
+        let (statement, isNew) =
+            request.wasPreparedAgain ? (PreparedStatement(key: key, name: ""), true) : statements.statement(for: key)
         request.prepared = statement
         if isNew {
             guard !key.text.utf8.contains(0) else {
@@ -149,12 +160,15 @@ extension PostgresConnection {
     private func flush() {
         guard isOpen else { return }
         switch handle.flush() {
-        case .done: isFull = false
         case .failed: return end(.lost)
+        case .done:
+            isFull = false
+            if !outgoing.isEmpty { promiseFlush() }
         case .blocked:
+            isFull = true
             watched.noteFull()
-            if !isFull {
-                isFull = true
+            if !isWaitingToWrite {
+                isWaitingToWrite = true
                 let confined = LoopBound(self, on: loop)
                 loop.spawn { await confined.value.flushWhenWritable() }
             }
@@ -165,10 +179,9 @@ extension PostgresConnection {
 
     private func flushWhenWritable() async {
         while isOpen, isFull {
-            guard case .ready = await watched.writable() else { continue }
-            flush()
+            if case .ready = await watched.writable() { flush() }
         }
-        if isOpen, !outgoing.isEmpty { promiseFlush() }
+        isWaitingToWrite = false
     }
 }
 
@@ -202,10 +215,13 @@ extension PostgresConnection {
     }
 
     private func collect() {
+        if script != nil { return collectScript() }
         let before = pipeline.count
         while isOpen, !pipeline.isEmpty, !handle.isBusy {
+
             do throws(StatementPipeline<StatementRequest>.Violation) {
-                if let completion = try pipeline.receive(nextReply()) { complete(completion) }
+                guard let reply = nextReply() else { return }
+                if let completion = try pipeline.receive(reply) { complete(completion) }
             } catch {
                 logger.error("the database answered out of turn: its connection is closed")
                 return end(.lost)
@@ -216,18 +232,26 @@ extension PostgresConnection {
         onProgress?()
     }
 
-    private func nextReply() -> StatementPipeline<StatementRequest>.Reply {
+    /// Nil when it ended the connection.
+    private func nextReply() -> StatementPipeline<StatementRequest>.Reply? {
         guard let result = handle.nextResult() else { return .end }
         switch result.status {
         case .complete: return answer(of: result)
         case .synchronised: return .synchronised
         case .skipped: return .skipped
-        case .failed: return failure(result.failure)
+        case .failed:
+            let failure = result.failure
+            guard failure.sqlState != nil else {
+                end(.lost)
+                return nil
+            }
+            return reply(of: failure)
         case .unexpected:
-            return .failure(
-                DatabaseError(.other, message: "the statement is of a kind this driver does not do"),
-                isFatal: false
-            )
+            // COPY waits for us to take part, and there is no way around it.
+            let error = DatabaseError(.other, message: "the statement is of a kind that this driver does not do")
+            pipeline.current?.request.finish(.failure(error))
+            end(.lost)
+            return nil
         }
     }
 
@@ -253,7 +277,7 @@ extension PostgresConnection {
         }
     }
 
-    private func failure(_ failure: ServerFailure) -> StatementPipeline<StatementRequest>.Reply {
+    private func reply(of failure: ServerFailure) -> StatementPipeline<StatementRequest>.Reply {
         guard let request = pipeline.current?.request else { return .failure(failure.error, isFatal: failure.isFatal) }
         if failure.isStaleStatement, let prepared = request.prepared {
             statements.forget(prepared, isOnServer: failure.sqlState != "26000")
@@ -284,6 +308,49 @@ extension PostgresConnection {
     }
 }
 
+// MARK: - Scripts
+
+extension PostgresConnection {
+    private struct ScriptRun {
+        let text: String
+        let pending = Pending<Void>()
+        var failure: DatabaseError?
+    }
+
+    /// Runs many statements, parted by semicolons; what they answer is dropped. The connection must be leased, with
+    /// nothing else under way.
+    func run(script text: String) async throws(DatabaseError) {
+        loop.assertCurrent()
+        precondition(isOpen && depth == 0, "a script needs a connection to itself")
+        guard !text.utf8.contains(0) else { throw DatabaseError(.other, message: "a script holds a zero byte") }
+        let run = ScriptRun(text: text)
+        script = run
+        if handle.sendScript(text) { flush() } else { end(.lost) }
+        try await run.pending.value()
+    }
+
+    private func collectScript() {
+        while isOpen, let run = script, !handle.isBusy {
+            guard let result = handle.nextResult() else {
+                script = nil
+                guard handle.returnToPipeline() else {
+                    run.pending.finish(.failure(DatabaseError(.connectionLost)))
+                    return end(.lost)
+                }
+                return run.pending.finish(run.failure.map { .failure($0) } ?? .success(()))
+            }
+            switch result.status {
+            case .complete: break
+            case .failed:
+                let failure = result.failure
+                script?.failure = run.failure ?? failure.error(in: run.text)
+            // COPY, which would have to be fed.
+            case .synchronised, .skipped, .unexpected: return end(.lost)
+            }
+        }
+    }
+}
+
 // MARK: - The end
 
 extension PostgresConnection {
@@ -298,13 +365,14 @@ extension PostgresConnection {
     /// suffer for it.
     private func startDeadline() {
         guard let responseTimeout else { return }
-        if depth == 0 { deadline.disarm() } else { deadline.move(to: loop.now + responseTimeout) }
+        if pipeline.isEmpty { deadline.disarm() } else { deadline.move(to: loop.now + responseTimeout) }
     }
 
     private func end(_ reason: End) {
         loop.assertCurrent()
         guard isOpen else { return }
         isOpen = false
+        wasLost = reason != .closed
         deadline.cancel()
         watched.close()
         if reason == .timedOut { logger.warning("the database did not answer in time: its connection is closed") }
@@ -317,6 +385,8 @@ extension PostgresConnection {
                 }
             entry.request.finish(.failure(entry.failure ?? error))
         }
+        script?.pending.finish(.failure(DatabaseError(.connectionLost, message: "the connection broke")))
+        script = nil
         let unsent = outgoing
         outgoing = []
         onProgress = nil

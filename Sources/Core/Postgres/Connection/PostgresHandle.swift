@@ -59,6 +59,9 @@ extension PostgresHandle {
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw unavailability }
     }
 
+    /// PQenterPipelineMode again, when all results of a script have been taken.
+    func returnToPipeline() -> Bool { PQenterPipelineMode(connection) == 1 }
+
     /// What libpq says is wrong. It names host, user and database, never a password; for the log only.
     var unavailability: DatabaseError { DatabaseError(.unavailable, message: errorMessage) }
 
@@ -88,6 +91,15 @@ extension PostgresHandle {
         parameters.withPointers { values, lengths, formats in
             PQsendQueryPrepared(connection, name, CInt(lengths.count), values, lengths, formats, 1) == 1
         }
+    }
+
+    /// PQexitPipelineMode and PQsendQuery, which takes many statements at once:
+    ///
+    /// > PQsendQuery [is] disallowed in pipeline mode.
+    ///
+    /// Nothing may be under way.
+    func sendScript(_ script: String) -> Bool {
+        PQexitPipelineMode(connection) == 1 && PQsendQuery(connection, script) == 1
     }
 
     /// PQsendQueryParams for a statement without parameters and without rows.

@@ -41,6 +41,7 @@ struct PostgresResult: ~Copyable {
             constraint: ErrorField.constraint.text(in: result),
             table: ErrorField.table.text(in: result),
             column: ErrorField.column.text(in: result),
+            position: ErrorField.position.text(in: result).flatMap { Int($0) },
             message: ErrorField.message.text(in: result) ?? String(cString: PQresultErrorMessage(result))
         )
     }

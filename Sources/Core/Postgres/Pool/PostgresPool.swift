@@ -101,7 +101,7 @@ extension PostgresPool {
     /// Sends a statement over a shared connection, or has it wait for one. It must not have been sent before.
     private func dispatch(_ request: StatementRequest) {
         if isClosed { return request.finish(.failure(PostgresPool.closed)) }
-        if line.isEmpty, let connection = sharedConnection() { return connection.send(request) }
+        if line.first() == nil, let connection = sharedConnection() { return connection.send(request) }
         wait(.statement(request))
     }
 
@@ -158,10 +158,10 @@ extension PostgresPool {
         }
     }
 
-    private func lease() async throws(DatabaseError) -> PostgresConnection {
+    func lease() async throws(DatabaseError) -> PostgresConnection {
         if Task.isCancelled { throw DatabaseError(.cancelled) }
         if isClosed { throw PostgresPool.closed }
-        if line.isEmpty, let connection = leasableConnection() {
+        if line.first() == nil, let connection = leasableConnection() {
             connection.isLeased = true
             return connection
         }
@@ -184,7 +184,7 @@ extension PostgresPool {
         return shared.min { $0.depth < $1.depth }
     }
 
-    private func giveBack(_ connection: PostgresConnection) {
+    func giveBack(_ connection: PostgresConnection) {
         connection.isLeased = false
         guard connection.isOpen else { return }
         if connection.depth > 0 || connection.transactionState != .none { connection.close() }
@@ -246,7 +246,7 @@ extension PostgresPool {
 
     /// Keeps the minimum, and has one when somebody waits.
     private func connectIfNeeded(isWanted: Bool = false) {
-        let wanted = isWanted || !line.isEmpty ? max(1, settings.minimumConnections) : settings.minimumConnections
+        let wanted = isWanted || line.first() != nil ? max(1, settings.minimumConnections) : settings.minimumConnections
         guard attempt == nil, !isClosed, connections.count < wanted else { return }
         if loop.now >= nextAttempt {
             startAttempt()
@@ -307,12 +307,13 @@ extension PostgresPool {
     private func remove(_ connection: PostgresConnection, unsent: [StatementRequest]) {
         let wasLeased = connection.isLeased
         connections.removeAll { $0 === connection }
-        if connections.isEmpty, !isClosed { noteAbsence() }
+        if connections.isEmpty, connection.wasLost { noteAbsence() }
         connectIfNeeded()
         for request in unsent {
             // What belongs to a transaction can not go elsewhere.
             if wasLeased { request.finish(.failure(PostgresPool.away)) } else { dispatch(request) }
         }
+        serveLine()
     }
 
     private func noteAbsence() {

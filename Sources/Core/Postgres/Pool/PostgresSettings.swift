@@ -8,6 +8,7 @@ public struct PostgresSettings: Sendable {
     public var leaseTimeout = Duration.seconds(2)
     /// The same while the database is away and an attempt to reach it is under way.
     public var patienceWhileAway = Duration.milliseconds(250)
+    /// Unless the URL names another.
     public var connectTimeout = Duration.seconds(3)
     /// After which the server ends a statement. The driver itself waits `graceTime` longer for an answer. Nil: no limit
     /// on either side.

@@ -11,6 +11,8 @@ struct ServerFailure {
     let constraint: String?
     let table: String?
     let column: String?
+    /// Where in the statement, in characters from 1 on.
+    let position: Int?
     let message: String
 
     /// The prepared statement is not there any more, or answers other columns since the schema was changed. Preparing
@@ -19,7 +21,16 @@ struct ServerFailure {
         sqlState == "26000" || sqlState == "0A000" && routine == "RevalidateCachedQuery"
     }
 
-    var error: DatabaseError {
+    var error: DatabaseError { error(message: message) }
+
+    /// The same for a statement of a script, with the line it is on.
+    func error(in script: String) -> DatabaseError {
+        guard let position else { return error }
+        let line = script.unicodeScalars.prefix(max(0, position - 1)).count { $0 == "\n" } + 1
+        return error(message: "line \(line): \(message)")
+    }
+
+    private func error(message: String) -> DatabaseError {
         DatabaseError(
             code,
             sqlState: sqlState,

@@ -65,7 +65,9 @@ struct StatementPipeline<Request> {
         switch (reply, entries[head].stage) {
         case (.success, .preparing): break
         case (.success(let result), .executing):
-            if entries[head].outcome == nil { entries[head].outcome = .success(result) }
+            // Each command has one result.
+            if entries[head].outcome != nil { throw Violation() }
+            entries[head].outcome = .success(result)
         case (.failure(let error, _), .preparing):
             entries[head].outcome = .failure(error)
             entries[head].wasPrepareRefused = true

@@ -15,6 +15,10 @@ struct ParameterBuffer {
     /// Binary where the type is certain. Text goes as text of no type, so that the server makes of it what stands there:
     /// json, inet, citext, an enumeration.
     mutating func encode(_ values: [DatabaseValue]) throws(DatabaseError) {
+        // The protocol counts them in 16 bits.
+        guard values.count <= 65_535 else {
+            throw DatabaseError(.other, sqlState: "54023", message: "a statement has too many parameters")
+        }
         types.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         // A null pointer means NULL, so even an empty value needs an address.

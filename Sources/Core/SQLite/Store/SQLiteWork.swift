@@ -1,5 +1,6 @@
 internal import Database
 internal import Linux
+internal import Networking
 
 /// One piece of work for a thread of the store, and who waits for its outcome.
 ///
@@ -14,37 +15,38 @@ final class SQLiteWork: @unchecked Sendable {
         case begin
         /// The rest comes from inside that transaction.
         case statementInTransaction(SQL)
-        /// A script and a statement behind it, all of it or nothing.
-        case scriptInTransaction(SQL, then: SQL)
         case commit
         case rollBack
 
         var isInTransaction: Bool {
             switch self {
             case .statement, .begin: false
-            case .statementInTransaction, .scriptInTransaction, .commit, .rollBack: true
+            case .statementInTransaction, .commit, .rollBack: true
             }
         }
     }
 
-    enum Outcome {
+    enum Outcome: Sendable {
         case result(QueryResult)
         case failure(DatabaseError)
         /// A reader was given what is not only reading. Nothing has happened.
         case needsWriter
 
-        static let done = Outcome.result(QueryResult(columns: [], values: [], changedCount: 0))
     }
 
     let request: Request
     let cancellation = StatementBounds.Cancellation()
     private let limit: Duration
+    private let loop: EventLoop
     private var continuation: UnsafeContinuation<Outcome, Never>?
 
-    /// - Parameter limit: how long it may take once it has begun.
-    init(_ request: Request, limit: Duration) {
+    /// - Parameters:
+    ///   - limit: how long it may take once it has begun.
+    ///   - loop: where its outcome is waited for.
+    init(_ request: Request, limit: Duration, on loop: EventLoop) {
         self.request = request
         self.limit = limit
+        self.loop = loop
     }
 
     func expect(by continuation: UnsafeContinuation<Outcome, Never>) { self.continuation = continuation }
@@ -52,9 +54,11 @@ final class SQLiteWork: @unchecked Sendable {
     /// To be called when it begins.
     var bounds: StatementBounds { StatementBounds(deadline: .now() + limit, cancellation: cancellation) }
 
+    /// Resumes on the loop, which costs no more: a continuation that another thread resumes before its task has come to
+    /// rest is handed over inside the runtime, where the thread sanitizer sees a race.
     func finish(_ outcome: Outcome) {
         guard let continuation else { preconditionFailure("a piece of work was finished twice") }
         self.continuation = nil
-        continuation.resume(returning: outcome)
+        loop.execute { continuation.resume(returning: outcome) }
     }
 }

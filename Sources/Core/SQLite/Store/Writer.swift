@@ -54,13 +54,6 @@ extension Writer {
             // An error can roll back by itself, and what follows would then be committed piece by piece.
             guard connection.isInTransaction else { throw .transactionOver }
             return try connection.execute(sql, within: work.bounds)
-        case .scriptInTransaction(let script, let statement):
-            guard connection.isInTransaction else { throw .transactionOver }
-            let bounds = work.bounds
-            return try connection.atomically { () throws(DatabaseError) in
-                _ = try connection.execute(script, within: bounds)
-                return try connection.execute(statement, within: bounds)
-            }
         case .commit:
             defer { line.release() }
             try connection.commit()

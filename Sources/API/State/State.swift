@@ -1,0 +1,167 @@
+internal import Database
+internal import Ephemeral
+internal import Hosting
+internal import Linux
+internal import Migrations
+internal import Networking
+internal import Operations
+internal import Postgres
+internal import Redis
+internal import SQLite
+
+/// The stores of the API as a part of the program: opened on every loop before the server starts, closed after it has
+/// stopped.
+final class State: Service {
+    /// What one loop has.
+    struct Stores {
+        let database: any Database
+        let ephemeral: any EphemeralStore
+    }
+
+    let name = "stores"
+    private let settings: StateSettings
+    private let group: EventLoopGroup
+    private let logger: Logger
+    private let opened = Lock<[LoopBound<Stores>]>([])
+    private let sqlite = Lock<SQLiteStore?>(nil)
+
+    init(_ settings: StateSettings, on group: EventLoopGroup, logger: Logger) {
+        self.settings = settings
+        self.group = group
+        self.logger = logger
+    }
+
+    /// The stores of a loop. To be asked on it, after the start.
+    func stores(on loop: EventLoop) -> Stores { opened.withLock { $0[loop.index] }.value }
+
+    func start() async throws {
+        try await open()
+        do {
+            try await checkSchema()
+            await warnAboutRedis()
+        } catch {
+            await stop(within: .seconds(1))
+            throw error
+        }
+        sayWhereStateIs()
+    }
+
+    func stop(within limit: Duration) async {
+        for bound in opened.withLock({ $0 }) {
+            await bound.loop.spawn {
+                await bound.value.database.close()
+                await bound.value.ephemeral.close()
+            }.value
+        }
+        await sqlite.withLock { $0 }?.close()
+    }
+
+    private func open() async throws {
+        if case .sqlite(let location) = settings.database {
+            let store = try SQLiteStore(location)
+            sqlite.withLock { $0 = store }
+        }
+        let memory = MemoryStore()
+        let resolver = try BlockingPool(name: "names", threads: 1, queueLimit: 64)
+        for loop in group.loops {
+            let stores = try await loop.run { [self] in
+                LoopBound(
+                    Stores(database: makeDatabase(on: loop), ephemeral: makeEphemeral(on: loop, memory, resolver)),
+                    on: loop
+                )
+            }
+            opened.withLock { $0.append(stores) }
+        }
+    }
+
+    private func makeDatabase(on loop: EventLoop) -> any Database {
+        switch settings.database {
+        case .postgres(let address):
+            var pool = PostgresSettings()
+            pool.maximumConnections = settings.databasePoolSize
+            pool.applicationName = "gatehouse-api"
+            return PostgresPool(address, settings: pool, on: loop, logger: logger)
+        case .sqlite:
+            guard let store = sqlite.withLock({ $0 }) else { preconditionFailure("the file is opened first") }
+            return store.database(on: loop)
+        }
+    }
+
+    private func makeEphemeral(
+        on loop: EventLoop,
+        _ memory: MemoryStore,
+        _ resolver: BlockingPool
+    ) -> any EphemeralStore {
+        guard let address = settings.redis else { return memory }
+        var redis = RedisSettings(address: address)
+        redis.resolver = resolver
+        redis.log = logger
+        redis.clientName = "gatehouse-api"
+        return RedisStore(RedisConnection.open(redis, on: loop))
+    }
+}
+
+// MARK: - Checks at the start
+
+extension State {
+    /// An embedded database is brought up to date here, since nobody else could; a Postgres that is behind is refused,
+    /// because changing its schema is the owner's decision. One that is away is no reason not to start.
+    private func checkSchema() async throws {
+        let bound = opened.withLock { $0[0] }
+        let settings = settings
+        let logger = logger
+        try await bound.loop.run {
+            let database = bound.value.database
+            let folder = try MigrationsFolder.find(database.dialect, configured: settings.migrationsPath)
+            let migrator = Migrator(database, folder)
+            if database.dialect == .sqlite {
+                for file in try await migrator.apply() {
+                    logger.notice("migration applied", ["file": .string(file.name)])
+                }
+                return
+            }
+            do {
+                let plan = try await migrator.plan()
+                if !plan.isUpToDate { throw SchemaBehind(pending: plan.pending.map(\.name)) }
+            } catch let error as DatabaseError where error.isUnavailability {
+                logger.warning("the database is away: its schema could not be checked", ["error": .error(error)])
+            }
+        }
+    }
+
+    private func warnAboutRedis() async {
+        let bound = opened.withLock { $0[0] }
+        let logger = logger
+        await bound.loop.spawn {
+            guard let redis = bound.value.ephemeral as? RedisStore else { return }
+            do throws(EphemeralStoreError) {
+                for warning in try await redis.serverWarnings() { logger.warning(warning) }
+            } catch {
+                logger.warning("Redis is away", ["error": .error(error)])
+            }
+        }.value
+    }
+
+    private func sayWhereStateIs() {
+        let database =
+            switch settings.database {
+            case .postgres(let address): "Postgres at \(address)"
+            case .sqlite(let location): location.url
+            }
+        logger.notice(
+            "state",
+            [
+                "durable": .string(database),
+                "ephemeral": .string(settings.redis.map { "Redis at \($0)" } ?? "in this process"),
+            ]
+        )
+    }
+}
+
+/// The schema lacks what this version of the program needs.
+struct SchemaBehind: Error, CustomStringConvertible {
+    let pending: [String]
+    var description: String {
+        "the database lacks \(pending.joined(separator: ", ")): run 'gatehouse-api migrate'"
+    }
+}
