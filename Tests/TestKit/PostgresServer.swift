@@ -59,11 +59,14 @@ public final class PostgresServer: Sendable {
                 "fsync = \(isDurable ? "on" : "off")", "max_connections = 100", "shared_buffers = 64MB",
                 "log_line_prefix = '%m [%p] '", "full_page_writes = \(isDurable ? "on" : "off")",
             ] + configuration
+        guard try await shell("mkdir -m 700 \(server.folder)", asServer: true) == .exited(0) else {
+            throw PostgresServerFailure("no folder for a server")
+        }
+        try server.startWatching()
         let made = try await shell(
             """
             set -eu
             umask 077
-            mkdir \(server.folder)
             printf '%s' '\(password)' >\(server.folder)/password
             \(programs)/initdb -D \(server.folder)/data -U \(user) --pwfile=\(server.folder)/password -A scram-sha-256 \
                 -E UTF8 --locale=C.UTF-8 --no-sync >\(server.folder)/initdb.log 2>&1
@@ -74,7 +77,6 @@ public final class PostgresServer: Sendable {
             asServer: true
         )
         guard made == .exited(0) else { throw PostgresServerFailure("initdb failed") }
-        try server.startWatching()
         try await server.start()
         return server
     }
@@ -84,12 +86,17 @@ public final class PostgresServer: Sendable {
         let script = """
             while [ -d /proc/\(ProcessInfo.identifier) ] && [ -d \(folder) ]; do sleep 0.5; done
             [ -d \(folder) ] || exit 0
-            kill -CONT $(head -n 1 \(folder)/data/postmaster.pid) 2>/dev/null
-            kill -QUIT $(head -n 1 \(folder)/data/postmaster.pid) 2>/dev/null
-            sleep 0.5
+            server=$(head -n 1 \(folder)/data/postmaster.pid) && [ "$server" -gt 0 ] && {
+                all="$server $(pgrep -P $server)"
+                kill -CONT $all
+                kill -QUIT $server
+                for turn in 1 2 3 4 5 6 7 8 9; do [ -d /proc/$server ] && sleep 0.5; done
+                kill -KILL $all
+            } 2>/dev/null
             rm -rf \(folder)
             """
-        let started = try PostgresServer.spawn("/bin/sh", ["-c", script], asServer: true)
+        // In a session of its own: what ends the test run may end everything of its process group.
+        let started = try PostgresServer.spawn("/usr/bin/setsid", ["/bin/sh", "-c", script], asServer: true)
         watcher.withLock { $0 = started }
     }
 
@@ -186,7 +193,8 @@ extension PostgresServer {
     }
 
     private func remove() async throws {
-        try await kill()
+        try await resume()
+        try await stop()
         // Waited for, like every process: an exit test takes a zombie for what it waits for.
         if let watcher = watcher.withLock({ $0 }) {
             watcher.send(.kill)

@@ -101,6 +101,22 @@ import Testing
         }
     }
 
+    @Test func `both sides may have much to say at the same time`() async throws {
+        try await withPool({ $0.maximumConnections = 1 }) { pool, bench in
+            let confined = LoopBound(pool, on: bench.loop)
+            let text = String(repeating: "0123456789", count: 20_000)
+            let tasks = (0..<200).map { number in
+                Task(executorPreference: bench.loop) {
+                    try await confined.value.value("SELECT \(text) || \("\(number)")", as: String.self)
+                }
+            }
+            for (number, task) in tasks.enumerated() {
+                let answer = try await task.value
+                #expect(answer == text + "\(number)")
+            }
+        }
+    }
+
     @Test func `large answers and large parameters pass`() async throws {
         try await withPool { pool, _ in
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

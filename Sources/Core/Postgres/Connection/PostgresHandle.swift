@@ -73,9 +73,6 @@ extension PostgresHandle {
 
     /// PQsslInUse.
     var usesTLS: Bool { PQsslInUse(connection) == 1 }
-
-    /// PQbackendPID: what pg_stat_activity calls it.
-    var backendIdentifier: Int32 { PQbackendPID(connection) }
 }
 
 // MARK: - Sending

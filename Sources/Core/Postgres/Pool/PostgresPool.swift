@@ -11,23 +11,25 @@ public import Operations
 /// Made, used and closed on its loop. Must be closed.
 public final class PostgresPool: Database {
     public let loop: EventLoop
-    private let address: PostgresAddress
-    private let settings: PostgresSettings
-    private let logger: Logger
 
-    private var connections: [PostgresConnection] = []
-    private var line = WaitingLine()
-    private var attempt: ConnectionAttempt?
-    private var backoff = ReconnectBackoff()
-    private var nextAttempt: MonotonicTime
+    // For the files of this type; nobody else touches these.
+    let address: PostgresAddress
+    let settings: PostgresSettings
+    let logger: Logger
+
+    var connections: [PostgresConnection] = []
+    var line = WaitingLine()
+    var attempt: ConnectionAttempt?
+    var backoff = ReconnectBackoff()
+    var nextAttempt: MonotonicTime
     /// The last connection was lost, or could not be made.
-    private var isAway = false
-    private var awaySince: MonotonicTime
-    private var isClosed = false
-    private var closeWaiter: Pending<Void>?
-    private let lineTimer: Timer
-    private let attemptTimer: Timer
-    private let shrinkTimer: Timer
+    var isAway = false
+    var awaySince: MonotonicTime
+    var isClosed = false
+    var closeWaiter: Pending<Void>?
+    let lineTimer: Timer
+    let attemptTimer: Timer
+    let shrinkTimer: Timer
 
     /// Begins to connect; statements may be given at once.
     public init(_ address: PostgresAddress, settings: PostgresSettings, on loop: EventLoop, logger: Logger) {
@@ -99,14 +101,14 @@ extension PostgresPool {
     }
 
     /// Sends a statement over a shared connection, or has it wait for one. It must not have been sent before.
-    private func dispatch(_ request: StatementRequest) {
+    func dispatch(_ request: StatementRequest) {
         if isClosed { return request.finish(.failure(PostgresPool.closed)) }
         if line.first() == nil, let connection = sharedConnection() { return connection.send(request) }
         wait(.statement(request))
     }
 
     /// The connection with the least under way. Asks for another one when all have much.
-    private func sharedConnection() -> PostgresConnection? {
+    func sharedConnection() -> PostgresConnection? {
         var best: PostgresConnection?
         var bestDepth = Int.max
         for connection in connections where !connection.isLeased {
@@ -140,7 +142,7 @@ extension PostgresPool {
 
     /// A connection that rested may be broken without anybody having noticed. A BEGIN can be tried again over another
     /// one, whatever became of it.
-    private func beginTransaction() async throws(DatabaseError) -> PostgresTransaction {
+    func beginTransaction() async throws(DatabaseError) -> PostgresTransaction {
         var triesLeft = settings.maximumConnections
         while true {
             let connection = try await lease()
@@ -177,7 +179,7 @@ extension PostgresPool {
     }
 
     /// One at rest, rather a new one than one in use; at the maximum one in use, whose statements go before.
-    private func leasableConnection() -> PostgresConnection? {
+    func leasableConnection() -> PostgresConnection? {
         let shared = connections.filter { !$0.isLeased }
         if let idle = shared.first(where: { $0.depth == 0 }) { return idle }
         if grow() { return nil }
@@ -195,7 +197,7 @@ extension PostgresPool {
 // MARK: - The line
 
 extension PostgresPool {
-    private func wait(_ waiter: WaitingLine.Waiter) {
+    func wait(_ waiter: WaitingLine.Waiter) {
         connectIfNeeded(isWanted: true)
         if connections.isEmpty, attempt == nil { return waiter.fail(PostgresPool.away) }
         let isShort = isAway && connections.isEmpty
@@ -205,7 +207,7 @@ extension PostgresPool {
         if deadline < lineTimer.due { lineTimer.move(to: deadline) }
     }
 
-    private func serveLine() {
+    func serveLine() {
         while let waiter = line.first() {
             switch waiter {
             case .statement(let request):
@@ -221,125 +223,13 @@ extension PostgresPool {
         }
     }
 
-    private func expireWaiters() {
+    func expireWaiters() {
         let (expired, next) = line.expire(at: loop.now)
         lineTimer.move(to: next)
         let error = connections.isEmpty ? PostgresPool.away : DatabaseError(.poolExhausted)
         for waiter in expired { waiter.fail(error) }
     }
 
-    private static let away = DatabaseError(.unavailable, message: "there is no connection to the database")
-    private static let closed = DatabaseError(.unavailable, message: "the pool was closed")
-}
-
-// MARK: - Connections
-
-extension PostgresPool {
-    /// Asks for one more connection. True when one is on its way.
-    @discardableResult
-    private func grow() -> Bool {
-        if attempt != nil { return true }
-        guard !isClosed, connections.count < settings.maximumConnections, loop.now >= nextAttempt else { return false }
-        startAttempt()
-        return true
-    }
-
-    /// Keeps the minimum, and has one when somebody waits.
-    private func connectIfNeeded(isWanted: Bool = false) {
-        let wanted = isWanted || line.first() != nil ? max(1, settings.minimumConnections) : settings.minimumConnections
-        guard attempt == nil, !isClosed, connections.count < wanted else { return }
-        if loop.now >= nextAttempt {
-            startAttempt()
-        } else {
-            attemptTimer.move(to: nextAttempt)
-        }
-    }
-
-    private func startAttempt() {
-        let attempt = ConnectionAttempt(address: address, settings: settings, logger: logger, loop: loop)
-        self.attempt = attempt
-        let confined = LoopBound((pool: self, attempt: attempt), on: loop)
-        loop.spawn { await confined.value.pool.carryOut(confined.value.attempt) }
-    }
-
-    private func carryOut(_ attempt: ConnectionAttempt) async {
-        do throws(DatabaseError) {
-            let connection = try await attempt.connect()
-            self.attempt = nil
-            if isClosed { connection.close() } else { add(connection) }
-        } catch {
-            self.attempt = nil
-            if !isClosed { noteFailedAttempt(error) }
-        }
-        closeWaiter?.finish(.success(()))
-    }
-
-    private func add(_ connection: PostgresConnection) {
-        connection.onEnd = { [unowned self] in remove($0, unsent: $1) }
-        connection.onProgress = { [unowned self] in if !line.isEmpty { serveLine() } }
-        connections.append(connection)
-        backoff.reset()
-        nextAttempt = loop.now
-        if isAway {
-            isAway = false
-            logger.notice("the database is back", ["away": .duration(loop.now - awaySince)])
-        }
-        serveLine()
-        connectIfNeeded()
-    }
-
-    private func noteFailedAttempt(_ error: DatabaseError) {
-        if backoff.failureCount == 0 {
-            // libpq names host, user and database there; no data has been sent yet that it could quote.
-            logger.warning("no connection to the database", ["reason": .string(error.message)])
-        }
-        var random = SystemRandomNumberGenerator()
-        nextAttempt = loop.now + backoff.next(using: &random)
-        if connections.isEmpty {
-            noteAbsence()
-            for waiter in line.removeAll() { waiter.fail(PostgresPool.away) }
-        } else {
-            serveLine()
-        }
-        connectIfNeeded()
-    }
-
-    private func remove(_ connection: PostgresConnection, unsent: [StatementRequest]) {
-        let wasLeased = connection.isLeased
-        connections.removeAll { $0 === connection }
-        if connections.isEmpty, connection.wasLost { noteAbsence() }
-        connectIfNeeded()
-        for request in unsent {
-            // What belongs to a transaction can not go elsewhere.
-            if wasLeased { request.finish(.failure(PostgresPool.away)) } else { dispatch(request) }
-        }
-        serveLine()
-    }
-
-    private func noteAbsence() {
-        if isAway { return }
-        isAway = true
-        awaySince = loop.now
-    }
-
-    /// Closes connections beyond the minimum that have not been used for a while.
-    private func shrink() {
-        shrinkTimer.move(to: loop.now + settings.idleTime / 2)
-        let idle = connections.filter { !$0.isLeased && $0.depth == 0 && $0.lastUse + settings.idleTime <= loop.now }
-        for connection in idle.suffix(max(0, connections.count - settings.minimumConnections)) { connection.close() }
-    }
-
-    public func close() async {
-        loop.assertCurrent()
-        if isClosed { return }
-        isClosed = true
-        for timer in [lineTimer, attemptTimer, shrinkTimer] { timer.cancel() }
-        for waiter in line.removeAll() { waiter.fail(PostgresPool.closed) }
-        for connection in connections { connection.close() }
-        guard let attempt else { return }
-        let waiter = Pending<Void>()
-        closeWaiter = waiter
-        attempt.abandon()
-        try? await waiter.value()
-    }
+    static let away = DatabaseError(.unavailable, message: "there is no connection to the database")
+    static let closed = DatabaseError(.unavailable, message: "the pool was closed")
 }
