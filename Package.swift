@@ -90,6 +90,7 @@ var targets: [Target] = [
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
     tests("SchemaTests", path: "SchemaTests", ["Database", "Linux", "Migrations"]),
     tests("SQLiteTests", path: "Core/SQLiteTests", ["SQLite", "Database", "Linux", "Networking"]),
+    tests("PostgresTests", path: "Core/PostgresTests", ["Postgres", "Database", "Linux", "Networking", "Operations"]),
     tests("EphemeralTests", path: "Core/EphemeralTests", ["Ephemeral", "Redis", "Linux", "Networking", "Operations"]),
     tests("RedisTests", path: "Core/RedisTests", ["Redis", "Ephemeral", "Linux", "Networking", "Operations"]),
     tests("CryptographyTests", path: "Core/CryptographyTests", ["Cryptography"]),
