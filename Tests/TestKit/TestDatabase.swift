@@ -37,7 +37,7 @@ public enum TestDatabase: String, CaseIterable, Sendable {
                     let open = { () throws -> PostgresPool in
                         let address = try PostgresAddress(url: url)
                         let logger = Logger(sink: CollectingLogSink())
-                        let pool = PostgresPool(address, settings: PostgresSettings(), on: loop, logger: logger)
+                        let pool = PostgresPool(address, settings: TestDatabase.patient, on: loop, logger: logger)
                         pools.append(pool)
                         return pool
                     }
@@ -82,7 +82,7 @@ extension TestDatabase {
             let address = try PostgresAddress(url: url)
             let pool = PostgresPool(
                 address,
-                settings: PostgresSettings(),
+                settings: TestDatabase.patient,
                 on: loop,
                 logger: Logger(sink: CollectingLogSink())
             )
@@ -109,5 +109,19 @@ public struct LoopBoundDatabase: Sendable {
         -> Value
     {
         try await database.loop.run { try await body(database.value) }
+    }
+}
+
+extension TestDatabase {
+    /// Settings under which a slow machine is no failure.
+    fileprivate static var patient: PostgresSettings {
+        var settings = PostgresSettings()
+        settings.patienceWhileAway = .seconds(60)
+        settings.connectTimeout = .seconds(60)
+        settings.leaseTimeout = .seconds(60)
+        settings.statementTimeout = .seconds(60)
+        settings.lockTimeout = .seconds(60)
+        settings.idleInTransactionTimeout = .seconds(60)
+        return settings
     }
 }
