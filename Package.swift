@@ -111,7 +111,11 @@ var targets: [Target] = [
 // Tests that kill and stall a Postgres under load need a machine to themselves: `make test-postgres` asks for them.
 if Context.environment["GATEHOUSE_POSTGRES_TESTS"] != nil {
     targets.append(
-        tests("PostgresTests", path: "Core/PostgresTests", ["Postgres", "Database", "Linux", "Networking", "Operations"])
+        tests(
+            "PostgresTests",
+            path: "Core/PostgresTests",
+            ["Postgres", "Database", "Linux", "Networking", "Operations"]
+        )
     )
 }
 

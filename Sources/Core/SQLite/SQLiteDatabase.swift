@@ -13,6 +13,9 @@ public final class SQLiteDatabase: Database {
     private var holders: Set<Int> = []
     private var isClosed = false
 
+    /// How long its statements and transactions wait in line.
+    var waitLimit: Duration
+
     private var settings: SQLiteSettings { store.settings }
 
     private static let knownWritesLimit = 2_000
@@ -20,6 +23,7 @@ public final class SQLiteDatabase: Database {
     init(store: SQLiteStore, loop: EventLoop) {
         self.store = store
         self.loop = loop
+        waitLimit = store.settings.waitLimit
     }
 
     /// A cancelled task ends its statement, which then has changed nothing.
@@ -27,7 +31,7 @@ public final class SQLiteDatabase: Database {
     /// A text without parameters may hold several statements: they are carried out all or not at all, and the result is
     /// that of the last one.
     public func query(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
-        try await query(statement, waitLimit: settings.waitLimit, limit: settings.statementLimit)
+        try await query(statement, waitLimit: waitLimit, limit: settings.statementLimit)
     }
 
     public func ping(timeout: Duration) async throws(DatabaseError) -> Duration {
@@ -52,7 +56,7 @@ extension SQLiteDatabase {
             switch await carryOut(.statement(sql), in: readers, waitLimit: waitLimit, limit: limit) {
             case .result(let result): return result
             case .failure(let error): throw error
-            case .needsWriter: noteWrite(sql.text)
+            case .needsWriter(let always): if always { noteWrite(sql.text) }
             }
         }
         try checkIsNoHolder()
@@ -138,7 +142,7 @@ extension SQLiteDatabase {
     private func takeWriter() async throws(DatabaseError) -> Int {
         loop.assertCurrent()
         try checkIsNoHolder()
-        _ = try await resultOf(.begin, waitLimit: settings.waitLimit, limit: settings.statementLimit)
+        _ = try await resultOf(.begin, waitLimit: waitLimit, limit: settings.statementLimit)
         let holder = SQLiteDatabase.currentTask
         holders.insert(holder)
         return holder

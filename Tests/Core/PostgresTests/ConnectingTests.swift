@@ -80,7 +80,7 @@ import Testing
                 pool in
                 let start = MonotonicTime.now()
                 #expect(await pool.failure(of: "SELECT 1")?.code == .unavailable)
-                #expect(MonotonicTime.now() - start < .seconds(1))
+                #expect(MonotonicTime.now() - start < .seconds(5))
                 #expect(bench.log.contains("could not be reached in time"))
             }
         }

@@ -22,7 +22,6 @@ import Testing
             }
             #expect(await pool.eventually { pool.occupancy.connections == 3 })
             for task in tasks { await task.value }
-            #expect(pool.occupancy.connections == 3)
             #expect(await pool.eventually { pool.occupancy.connections == 1 })
             let count: SQL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             let areGone = try await pool.eventually { try await pool.value(count, as: Int.self) == 1 }

@@ -44,8 +44,18 @@ struct Bench: Sendable {
             return value
         } catch {
             await pool.close()
-            throw error
+            throw BenchFailure(error: error, log: log.lines)
         }
+    }
+}
+
+/// What a test ended with, and what was logged until then.
+struct BenchFailure: Error, CustomStringConvertible {
+    let error: any Error
+    let log: [String]
+
+    var description: String {
+        "\(error) \((error as? DatabaseError)?.message ?? "")\n" + log.map { $0 + "\n" }.joined()
     }
 }
 

@@ -133,6 +133,7 @@ import Testing
             ("INSERT OR ROLLBACK INTO t (a) VALUES (1)", .uniqueViolation),
             ("INSERT INTO child VALUES (-1)", .foreignKeyViolation),
             (endlessInsert, .timeout),
+            ("COMMIT", .permissionDenied),
             ("CREATE TABLE made (x); INSERT INTO made VALUES (1)", nil),
             ("CREATE TABLE failed (x); INSERT INTO absent VALUES (1)", .schemaMismatch),
             ("PRAGMA wal_checkpoint", nil),

@@ -21,6 +21,8 @@ import Testing
             try await fixture.expect(0, from: "SELECT count(*) FROM t")
             child.endInput()
             #expect(try child.readLine() == "released")
+            // Its end takes the lock once more.
+            #expect(child.waitForEnd() == 0)
             try await fixture.run("INSERT INTO t (a) VALUES (2)")
             try await fixture.expect(2, from: "SELECT count(*) FROM t")
         }

@@ -47,6 +47,39 @@ import Testing
         }
     }
 
+    /// A reader learns of a new schema when it next reads: what it makes of a statement before that may be wrong.
+    @Test func `a reader that does not know of a new schema does not judge`() async throws {
+        var settings = SQLiteSettings.patient
+        settings.readerCount = 1
+        try await withStore(settings: settings, schema: "CREATE TABLE t (a INTEGER)") { fixture in
+            for _ in 0..<3 {
+                try await fixture.expect(0, from: "SELECT count(*) FROM t")
+                try await fixture.run("DROP TABLE t")
+                try await fixture.run("CREATE TABLE t (a INTEGER)")
+                try await fixture.expect(0, from: "SELECT count(*) FROM t")
+                try await fixture.run("DROP TABLE t")
+                try await fixture.run("CREATE TABLE IF NOT EXISTS t (a INTEGER)")
+                try await fixture.expect(0, from: "SELECT count(*) FROM t")
+                try await fixture.run("ALTER TABLE t ADD COLUMN b INTEGER")
+                // A reader that knows of one column only would refuse.
+                try await fixture.run("ALTER TABLE t DROP COLUMN a")
+            }
+        }
+    }
+
+    @Test func `a read that failed once is not sent to the writer for ever`() async throws {
+        try await withStore { fixture in
+            let database = fixture.database
+            #expect(await failure { _ = try await database.query("SELECT a FROM later") }?.code == .schemaMismatch)
+            try await fixture.run("CREATE TABLE later (a INTEGER)")
+            try await fixture.database.transaction { _ in
+                // The writer is taken.
+                let result = try await database.query("SELECT a FROM later")
+                #expect(result.isEmpty)
+            }
+        }
+    }
+
     @Test func `a statement that failed in the middle of its rows can be used again`() throws {
         let connection = try SQLiteConnection(.memory, role: .writer, settings: SQLiteSettings())
         let statement: SQL = "SELECT abs(column1) FROM (VALUES (1), (\(Int.min)))"

@@ -69,6 +69,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `nobody else begins or ends a transaction, in the driver's own words either`(inMemory: Bool) async throws {
+        try await withStore(inMemory: inMemory, schema: TransactionTests.schema) { fixture in
+            // So that all of them have been used.
+            try await fixture.run("INSERT INTO t (a) VALUES (1); INSERT INTO t (a) VALUES (2)")
+            try? await fixture.database.transaction { executor in
+                _ = try await executor.query(SQL(literal: "DELETE FROM t; INSERT INTO t (a) VALUES (1)"))
+                _ = try await executor.query(SQL(literal: "DELETE FROM t; INSERT INTO absent VALUES (1)"))
+            }
+            for text in [
+                "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", "SAVEPOINT piece", "RELEASE piece", "ROLLBACK TO piece",
+            ] {
+                #expect(await failure { try await fixture.run(text) }?.code == .permissionDenied, "\(text)")
+                let error = await failure {
+                    try await fixture.database.transaction { executor in
+                        _ = try await executor.query("INSERT INTO t (a) VALUES (3)")
+                        _ = try await executor.query(SQL(literal: text))
+                    }
+                }
+                #expect(error?.code == .permissionDenied, "\(text)")
+                try await fixture.expect(3, from: "SELECT sum(a) FROM t")
+            }
+        }
+    }
+
     @Test func `a deferred foreign key fails the commit, and nothing stays`() async throws {
         let schema = """
             CREATE TABLE parent (id INTEGER PRIMARY KEY);
@@ -203,13 +228,13 @@ import Testing
     }
 
     @Test func `nobody waits in line for longer than they may`() async throws {
-        var settings = SQLiteSettings.patient
-        settings.waitLimit = .milliseconds(50)
-        try await withStore(settings: settings, schema: TransactionTests.schema) { fixture in
+        try await withStore(schema: TransactionTests.schema) { fixture in
+            let database = fixture.database
+            database.waitLimit = .milliseconds(30)
             try await whileHeld(fixture) {
-                let write = await failure { try await fixture.run("INSERT INTO t (a) VALUES (2)") }
+                let write = await failure { _ = try await database.query("INSERT INTO t (a) VALUES (2)") }
                 #expect(write?.code == .timeout && write?.isUnavailability == true)
-                #expect(await failure { try await fixture.database.transaction { _ in } }?.code == .timeout)
+                #expect(await failure { try await database.transaction { _ in } }?.code == .timeout)
                 #expect(fixture.store.writers.waitingCount == 0)
             }
             try await fixture.expect(1, from: "SELECT count(*) FROM t WHERE a = 1")

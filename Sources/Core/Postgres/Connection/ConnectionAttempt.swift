@@ -35,7 +35,8 @@ final class ConnectionAttempt {
     func connect() async throws(DatabaseError) -> PostgresConnection {
         loop.assertCurrent()
         timer.action = { [unowned self] in abandon() }
-        timer.move(to: loop.now + (address.connectTimeout ?? settings.connectTimeout))
+        // Not the loop's own reading of the clock: a long turn would have used up the time before the attempt began.
+        timer.move(to: MonotonicTime.now() + (address.connectTimeout ?? settings.connectTimeout))
         defer { timer.cancel() }
         let lookup = HostLookup(address.parameters(settings), loop: loop)
         self.lookup = lookup

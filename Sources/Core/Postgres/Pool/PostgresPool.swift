@@ -202,7 +202,8 @@ extension PostgresPool {
         if connections.isEmpty, attempt == nil { return waiter.fail(PostgresPool.away) }
         let isShort = isAway && connections.isEmpty
         let patience = isShort ? min(settings.patienceWhileAway, settings.leaseTimeout) : settings.leaseTimeout
-        let deadline = loop.now + patience
+        // A fresh reading: that of the loop may be old when its turn is long.
+        let deadline = MonotonicTime.now() + patience
         line.append(waiter, deadline: deadline)
         if deadline < lineTimer.due { lineTimer.move(to: deadline) }
     }

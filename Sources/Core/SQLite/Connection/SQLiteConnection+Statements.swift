@@ -20,16 +20,28 @@ extension SQLiteConnection {
         return try execute(sql, prepared: try prepare(sql.text))
     }
 
-    /// The same for what only reads; nil, and nothing has happened, for anything else.
-    func executeIfReading(_ sql: SQL, within bounds: StatementBounds) throws(DatabaseError) -> QueryResult? {
+    /// What a reader makes of a statement.
+    enum Reading {
+        case result(QueryResult)
+        /// It does not only read. Nothing has happened.
+        case writes
+        /// The reader can not tell. Nothing has happened.
+        case unclear
+    }
+
+    /// The same for what only reads.
+    ///
+    /// A connection learns of a changed schema when it next reads, not when it prepares a statement. So an error of
+    /// preparing may be one of the past ("cannot drop column: no other columns exist"), and is for the writer to judge.
+    func executeIfReading(_ sql: SQL, within bounds: StatementBounds) throws(DatabaseError) -> Reading {
         assertConfined()
         self.bounds = bounds
         defer { self.bounds = .none }
-        let prepared = try prepare(sql.text)
+        guard let prepared = try? prepare(sql.text) else { return .unclear }
         switch prepared {
-        case .statement(let statement) where !statement.isReadOnly: return nil
-        case .script: return nil
-        case .statement, .nothing: return try execute(sql, prepared: prepared)
+        case .statement(let statement) where !statement.isReadOnly: return .writes
+        case .script: return .writes
+        case .statement, .nothing: return .result(try execute(sql, prepared: prepared))
         }
     }
 
@@ -52,6 +64,14 @@ extension SQLiteConnection {
         guard rest == nil else { return .script }
         statements.insert(statement, for: text)
         return .statement(statement)
+    }
+
+    /// Prepares one statement, which is not put into the cache.
+    func makeStatement(_ text: String) throws(DatabaseError) -> SQLiteStatement {
+        guard let statement = try prepare(text, from: 0).0 else {
+            throw DatabaseError(.other, message: "a statement of nothing")
+        }
+        return statement
     }
 
     /// The statement that begins at `start`, nil when there is only space, and where the next one begins.
@@ -153,10 +173,4 @@ extension SQLiteConnection {
 extension SQLiteConnection {
     /// For tests: how many prepared statements are kept.
     var cachedStatementCount: Int { statements.count }
-
-    /// For tests: a statement that is not kept.
-    func makeStatement(_ text: String) throws(DatabaseError) -> SQLiteStatement {
-        guard let statement = try prepare(text, from: 0).0 else { throw DatabaseError(.other, message: "blank") }
-        return statement
-    }
 }

@@ -85,11 +85,15 @@ extension SQLiteConnection {
         sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, &logged, &moved)
     }
 
-    func control(_ text: String) throws(DatabaseError) {
+    private func control(_ text: String) throws(DatabaseError) {
         mayControlTransactions = true
         defer { mayControlTransactions = false }
-        guard case .statement(let statement) = try prepare(text) else {
-            preconditionFailure("BEGIN and its like are one statement each")
+        let statement: SQLiteStatement
+        if let kept = controls[text] {
+            statement = kept
+        } else {
+            statement = try makeStatement(text)
+            controls[text] = statement
         }
         _ = try run(statement, binding: [])
     }

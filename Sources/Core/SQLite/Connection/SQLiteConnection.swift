@@ -14,6 +14,8 @@ final class SQLiteConnection: @unchecked Sendable {
     let handle: OpaquePointer
     private var thread = SystemThread.currentIdentity
     var statements: StatementCache
+    /// BEGIN, COMMIT and their like. Kept apart: one that is in the cache would be found there by anybody who writes it.
+    var controls: [String: SQLiteStatement] = [:]
     var bounds = StatementBounds.none
     /// Whether the statement that is being prepared is one of ours. See `authorize`.
     var mayControlTransactions = false
@@ -38,6 +40,7 @@ final class SQLiteConnection: @unchecked Sendable {
     /// > leave the database connection open and return SQLITE_BUSY.
     deinit {
         statements.removeAll()
+        controls.removeAll()
         let code = sqlite3_close(handle)
         precondition(code == SQLITE_OK, "a statement outlived its connection")
     }

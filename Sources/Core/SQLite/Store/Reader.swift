@@ -13,8 +13,11 @@ struct Reader: Sendable {
     private func outcome(of work: SQLiteWork) -> SQLiteWork.Outcome {
         guard case .statement(let sql) = work.request else { preconditionFailure("readers have no transactions") }
         do throws(DatabaseError) {
-            guard let result = try connection.executeIfReading(sql, within: work.bounds) else { return .needsWriter }
-            return .result(result)
+            switch try connection.executeIfReading(sql, within: work.bounds) {
+            case .result(let result): return .result(result)
+            case .writes: return .needsWriter(always: true)
+            case .unclear: return .needsWriter(always: false)
+            }
         } catch {
             return .failure(error)
         }

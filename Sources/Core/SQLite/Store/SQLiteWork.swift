@@ -29,8 +29,8 @@ final class SQLiteWork: @unchecked Sendable {
     enum Outcome: Sendable {
         case result(QueryResult)
         case failure(DatabaseError)
-        /// A reader was given what is not only reading. Nothing has happened.
-        case needsWriter
+        /// A reader was given what is not for it, now or ever. Nothing has happened.
+        case needsWriter(always: Bool)
 
     }
 
