@@ -10,7 +10,7 @@ SWIFT ?= swift
 SECONDS_PER_TARGET ?= 60
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help setup build test test-postgres test-sanitized check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -27,10 +27,6 @@ build: ## build both programs for release, into .build/release
 test: ## install what is missing, then run every test
 	@.ci/setup build test
 	$(SWIFT) test --disable-xctest
-
-test-postgres: ## run the tests of the Postgres driver, which kill and stall servers and want a quiet machine
-	@.ci/setup build test
-	GATEHOUSE_POSTGRES_TESTS=1 $(SWIFT) test --disable-xctest --scratch-path .build/postgres-tests --filter '^PostgresTests\.'
 
 test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
 	@.ci/setup build test

@@ -89,6 +89,11 @@ var targets: [Target] = [
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
     tests("SchemaTests", path: "SchemaTests", ["Database", "Linux", "Migrations"]),
+    tests(
+        "PostgresTests",
+        path: "Core/PostgresTests",
+        ["Postgres", "Database", "Linux", "Networking", "Operations"]
+    ),
     tests("SQLiteTests", path: "Core/SQLiteTests", ["SQLite", "Database", "Linux", "Networking"]),
     tests("EphemeralTests", path: "Core/EphemeralTests", ["Ephemeral", "Redis", "Linux", "Networking", "Operations"]),
     tests("RedisTests", path: "Core/RedisTests", ["Redis", "Ephemeral", "Linux", "Networking", "Operations"]),
@@ -107,17 +112,6 @@ var targets: [Target] = [
     // Runs the built programs: a test build makes them too.
     tests("ExecutableTests", path: "ExecutableTests", ["HTTPEngine", "Linux", "Networking"]),
 ]
-
-// Tests that kill and stall a Postgres under load need a machine to themselves: `make test-postgres` asks for them.
-if Context.environment["GATEHOUSE_POSTGRES_TESTS"] != nil {
-    targets.append(
-        tests(
-            "PostgresTests",
-            path: "Core/PostgresTests",
-            ["Postgres", "Database", "Linux", "Networking", "Operations"]
-        )
-    )
-}
 
 // The fuzzer links only with libFuzzer: `make fuzz` asks for it.
 if Context.environment["GATEHOUSE_FUZZ"] != nil {

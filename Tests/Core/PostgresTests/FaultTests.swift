@@ -56,11 +56,12 @@ import Testing
                 try await bench.server.kill()
                 #expect(await pool.eventually { pool.occupancy.connections == 0 })
                 #expect(await pool.failure(of: "SELECT 1")?.isUnavailability == true)
-                let before = tally.withLock { $0.acknowledged.count }
                 try await bench.server.start()
                 let back = MonotonicTime.now()
-                #expect(await pool.eventually { tally.withLock { $0.acknowledged.count } > before })
+                #expect(await pool.eventually { await pool.failure(of: "SELECT 1") == nil })
                 #expect(MonotonicTime.now() - back < .seconds(2))
+                let before = tally.withLock { $0.acknowledged.count }
+                #expect(await pool.eventually { tally.withLock { $0.acknowledged.count } > before })
                 isOver.withLock { $0 = true }
                 for writer in writers { await writer.value }
 
