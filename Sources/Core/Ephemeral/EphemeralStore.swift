@@ -7,6 +7,10 @@ public import Linux
 ///
 /// Times to live count in whole milliseconds, rounded up, and are at least one. Keys that begin with `hits:` belong to `hit`.
 public protocol EphemeralStore: AnyObject {
+    /// Names the present life of what is kept: another name means that all of it may be gone, or old. Nil while nobody
+    /// answers.
+    var generation: String? { get }
+
     /// The values of keys, in their order; nil for those that are not there or have expired.
     func get(_ keys: [String]) async throws(EphemeralStoreError) -> [[UInt8]?]
 
@@ -21,6 +25,19 @@ public protocol EphemeralStore: AnyObject {
 
     /// Sets many keys, all or none as far as others can see.
     func set(_ entries: [EphemeralEntry]) async throws(EphemeralStoreError)
+
+    /// Sets a key that has a certain value to another; false, and nothing has changed, when it has not.
+    @discardableResult
+    func replace(
+        _ key: String,
+        _ old: [UInt8],
+        with new: [UInt8],
+        expiresIn: Duration?
+    ) async throws(EphemeralStoreError) -> Bool
+
+    /// Sets many keys to numbers, except those that hold the same or a larger one. None lives shorter than it would have. All
+    /// or none as far as others can see.
+    func raise(_ numbers: [EphemeralNumber]) async throws(EphemeralStoreError)
 
     /// Removes keys; answers how many were there.
     @discardableResult
@@ -61,6 +78,20 @@ public struct EphemeralEntry: Sendable {
     public init(key: String, value: [UInt8], expiresIn: Duration?) {
         self.key = key
         self.value = value
+        self.expiresIn = expiresIn
+    }
+}
+
+/// A number that only grows. Its value is written in decimal digits; at most 2^53 can be compared everywhere.
+public struct EphemeralNumber: Sendable {
+    public let key: String
+    public let number: Int
+    public let expiresIn: Duration
+
+    public init(key: String, number: Int, expiresIn: Duration) {
+        precondition(abs(number) <= 1 << 53, "a number that a double does not hold")
+        self.key = key
+        self.number = number
         self.expiresIn = expiresIn
     }
 }

@@ -25,6 +25,9 @@ public final class MemoryStore: EphemeralStore, Sendable {
         self.now = now
     }
 
+    /// One life, as long as the process.
+    public var generation: String? { "memory" }
+
     /// How many entries there are, with some that have expired and were not taken out yet.
     public var count: Int { table.withLock { $0.count } }
 
@@ -50,6 +53,21 @@ public final class MemoryStore: EphemeralStore, Sendable {
 
     public func set(_ entries: [EphemeralEntry]) async throws(EphemeralStoreError) {
         try access { (table, now) throws(EphemeralStoreError) in try table.set(entries, at: now) }
+    }
+
+    @discardableResult
+    public func replace(
+        _ key: String,
+        _ old: [UInt8],
+        with new: [UInt8],
+        expiresIn: Duration?
+    ) async throws(EphemeralStoreError) -> Bool {
+        let entry = EphemeralEntry(key: key, value: new, expiresIn: expiresIn)
+        return try access { (table, now) throws(EphemeralStoreError) in try table.replace(old, with: entry, at: now) }
+    }
+
+    public func raise(_ numbers: [EphemeralNumber]) async throws(EphemeralStoreError) {
+        try access { (table, now) throws(EphemeralStoreError) in try table.raise(numbers, at: now) }
     }
 
     @discardableResult

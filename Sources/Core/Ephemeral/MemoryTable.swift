@@ -49,6 +49,30 @@ struct MemoryTable {
         }
     }
 
+    mutating func replace(
+        _ old: [UInt8],
+        with entry: EphemeralEntry,
+        at now: MonotonicTime
+    ) throws(EphemeralStoreError) -> Bool {
+        guard values.value(for: entry.key, at: now) == old else { return false }
+        try set([entry], at: now)
+        return true
+    }
+
+    /// All or none.
+    mutating func raise(_ numbers: [EphemeralNumber], at now: MonotonicTime) throws(EphemeralStoreError) {
+        try makeRoom(for: numbers.map { EphemeralEntry($0, $0.number) }, at: now)
+        for number in numbers {
+            let held = values.value(for: number.key, at: now).flatMap { Int(digits: $0) }
+            let entry = EphemeralEntry(number, max(number.number, held ?? .min))
+            let expiry = max(
+                now + .milliseconds(number.expiresIn.timeToLive),
+                values.expiry(of: number.key, at: now) ?? now
+            )
+            values.set(entry.key, to: entry.value, size: MemoryTable.size(entry), expiry: expiry)
+        }
+    }
+
     mutating func remove(_ keys: [String], at now: MonotonicTime) -> Int {
         var count = 0
         for key in keys where values.remove(key, at: now) { count += 1 }
@@ -151,5 +175,11 @@ extension Int {
             return nil
         }
         self = value
+    }
+}
+
+extension EphemeralEntry {
+    fileprivate init(_ number: EphemeralNumber, _ value: Int) {
+        self.init(key: number.key, value: Array(String(value).utf8), expiresIn: number.expiresIn)
     }
 }

@@ -100,6 +100,42 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `a value is replaced only where it is what was expected`(kind: StoreKind) async throws {
+        try await StoreBench.open(kind) { (bench, store) async throws in
+            #expect(try await !store.replace("k", [1], with: [2], expiresIn: nil))
+            #expect(try await !store.replace("k", [], with: [2], expiresIn: nil))
+            #expect(try await store.get(["k"]) == [nil])
+            try await store.set("k", to: [0, 255, 13, 10], expiresIn: .milliseconds(400), when: .always)
+            #expect(try await !store.replace("k", [0, 255, 13], with: [2], expiresIn: nil))
+            #expect(try await store.get(["k"]) == [[0, 255, 13, 10]])
+            #expect(try await store.replace("k", [0, 255, 13, 10], with: [2], expiresIn: .milliseconds(400)))
+            #expect(try await store.get(["k"]) == [[2]])
+            #expect(try await bench.passes(.milliseconds(400)) { try await store.get(["k"]) == [nil] })
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `numbers are raised and never lowered, and live as long as the longest`(kind: StoreKind) async throws {
+        try await StoreBench.open(kind) { (bench, store) async throws in
+            func raise(_ key: String, to number: Int, _ duration: Duration) async throws {
+                try await store.raise([EphemeralNumber(key: key, number: number, expiresIn: duration)])
+            }
+            func text(_ number: Int) -> [UInt8] { Array(String(number).utf8) }
+            let (older, newer) = (1_768_473_000_123_456, 1_768_473_000_123_457)
+            try await raise("a", to: newer, .milliseconds(500))
+            try await raise("a", to: older, .milliseconds(1))
+            try await raise("b", to: older, .seconds(60))
+            try await raise("b", to: newer, .milliseconds(300))
+            try await store.set("c", to: Array("none".utf8), expiresIn: nil, when: .always)
+            try await raise("c", to: -5, .milliseconds(300))
+            try await store.raise([])
+            #expect(try await store.get(["a", "b", "c"]) == [text(newer), text(newer), text(-5)])
+            #expect(try await bench.passes(.milliseconds(500)) { try await store.get(["a"]) == [nil] })
+            #expect(try await store.get(["b", "c"]) == [text(newer), text(-5)])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `removing tells how many were there`(kind: StoreKind) async throws {
         try await StoreBench.open(kind) { (_, store) async throws in
             for key in ["a", "b", "c"] { try await store.set(key, to: [1], expiresIn: nil, when: .always) }

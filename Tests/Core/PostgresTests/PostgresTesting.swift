@@ -29,8 +29,8 @@ struct Bench: Sendable {
     ) async throws -> Value {
         var settings = PostgresSettings()
         // The machine may be busy with other suites.
-        settings.leaseTimeout = .seconds(10)
-        settings.connectTimeout = .seconds(10)
+        settings.leaseTimeout = .seconds(60)
+        settings.connectTimeout = .seconds(60)
         change(&settings)
         let pool = PostgresPool(
             try PostgresAddress(url: url ?? self.url),

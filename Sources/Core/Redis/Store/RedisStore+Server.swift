@@ -4,6 +4,13 @@ extension RedisStore {
     /// Which server answers now; nil while none does.
     public var incarnation: RedisIncarnation? { connection.incarnation }
 
+    /// The server's name for itself, made anew at each of its starts: one that comes back with what it saved may lack the
+    /// last second. Where it does not tell, each connection counts as another life.
+    public var generation: String? {
+        guard let incarnation = connection.incarnation else { return nil }
+        return incarnation.runID ?? "\(nonce)-\(incarnation.connection)"
+    }
+
     /// What an operator should know of the way the server is set up, in sentences. Empty when all is well, and where we may
     /// not ask.
     public func serverWarnings() async throws(EphemeralStoreError) -> [String] {

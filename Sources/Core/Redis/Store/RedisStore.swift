@@ -6,6 +6,8 @@ public final class RedisStore: EphemeralStore {
     public let connection: RedisConnection
     /// Stands before every key, so that several programs can share a database.
     public let prefix: String
+    /// Tells this connection's lives from those of others where the server does not.
+    let nonce = UInt64.random(in: 0 ... .max)
 
     public init(_ connection: RedisConnection, prefix: String = "gh:") {
         self.connection = connection
@@ -61,6 +63,32 @@ public final class RedisStore: EphemeralStore {
             StoreScripts.setMany,
             keys: entries.map { key($0.key) },
             arguments: arguments
+        )
+        guard case .simple = try reply.checked() else { throw connection.distrust() }
+    }
+
+    @discardableResult
+    public func replace(
+        _ key: String,
+        _ old: [UInt8],
+        with new: [UInt8],
+        expiresIn: Duration?
+    ) async throws(EphemeralStoreError) -> Bool {
+        let reply = try await connection.evaluate(
+            StoreScripts.replace,
+            keys: [self.key(key)],
+            arguments: [.bytes(old), .bytes(new), .integer(expiresIn?.timeToLive ?? 0)]
+        )
+        guard case .integer(let count) = try reply.checked() else { throw connection.distrust() }
+        return count == 1
+    }
+
+    public func raise(_ numbers: [EphemeralNumber]) async throws(EphemeralStoreError) {
+        if numbers.isEmpty { return }
+        let reply = try await connection.evaluate(
+            StoreScripts.raise,
+            keys: numbers.map { key($0.key) },
+            arguments: numbers.flatMap { [.integer($0.number), .integer($0.expiresIn.timeToLive)] }
         )
         guard case .simple = try reply.checked() else { throw connection.distrust() }
     }

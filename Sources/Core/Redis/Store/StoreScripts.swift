@@ -29,6 +29,38 @@ enum StoreScripts {
         """
     )
 
+    /// Sets the key to ARGV[2] if it is ARGV[1], to live ARGV[3] milliseconds; 0 is for ever.
+    static let replace = RedisScript(
+        """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        if ARGV[3] == '0' then
+            redis.call('SET', KEYS[1], ARGV[2])
+        else
+            redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        end
+        return 1
+        """
+    )
+
+    /// Sets each key to the next of ARGV unless it holds a larger number, to live as many milliseconds as the one after
+    /// says unless it lives longer. PTTL is -1 for a key that lives for ever, -2 for none.
+    static let raise = RedisScript(
+        """
+        for i, key in ipairs(KEYS) do
+            local number, milliseconds = ARGV[2 * i - 1], ARGV[2 * i]
+            local old = redis.call('GET', key)
+            if old and tonumber(old) and tonumber(old) > tonumber(number) then number = old end
+            local left = redis.call('PTTL', key)
+            if left == -1 then
+                redis.call('SET', key, number)
+            else
+                redis.call('SET', key, number, 'PX', math.max(left, tonumber(milliseconds)))
+            end
+        end
+        return redis.status_reply('OK')
+        """
+    )
+
     /// A hit at ARGV[1] (microseconds) in the windows that follow ARGV[2] (how many milliseconds to keep the key) as pairs of
     /// length and limit. Answers whether it was counted, and for each window what remains and when there is room.
     ///
