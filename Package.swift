@@ -104,8 +104,8 @@ var targets: [Target] = [
         "APITests",
         path: "APITests",
         [
-            "API", "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations",
-            "SQLite",
+            "API", "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Migrations", "Networking",
+            "Operations", "Postgres", "Redis", "SQLite",
         ]
     ),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),

@@ -93,6 +93,7 @@ CREATE TABLE revocations (
     expires_at   timestamptz NOT NULL,
     PRIMARY KEY (kind, subject)
 );
+CREATE INDEX revocations_by_time ON revocations (valid_after);
 CREATE INDEX revocations_by_expiry ON revocations (expires_at);
 
 -- What was done, by whom, to what. Without foreign keys: it outlives what it tells of.

@@ -32,7 +32,14 @@ struct TestAPI: Sendable {
     func build(on loop: EventLoop) throws -> any HTTPResponder {
         let logger = Logger(minimumLevel: configuration.host.logLevel, sink: sink)
         let recorder = HTTPMetrics.Recorder(metrics, shard: shard)
-        let stores = State.Stores(database: store.database(on: loop), ephemeral: MemoryStore())
+        let memory = MemoryStore()
+        let database = store.database(on: loop)
+        let stores = State.Stores(
+            database: database,
+            ephemeral: memory,
+            revocations: RevocationStore(database: database, copy: memory, on: loop, logger: logger),
+            limiter: RateLimiter(store: memory, fallback: memory)
+        )
         let host = Host.Loop(loop: loop, logger: logger, metrics: recorder)
         return try buildAPI(configuration: configuration, stores: stores, on: host)
     }

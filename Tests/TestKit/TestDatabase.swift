@@ -105,6 +105,8 @@ public struct LoopBoundDatabase: Sendable {
     /// To be made on the loop.
     public init(_ database: any Database, on loop: EventLoop) { self.database = LoopBound(database, on: loop) }
 
+    public var loop: EventLoop { database.loop }
+
     public func run<Value: Sendable>(_ body: @escaping @Sendable (any Database) async throws -> Value) async throws
         -> Value
     {

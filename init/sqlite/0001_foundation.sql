@@ -79,6 +79,7 @@ CREATE TABLE revocations (
     expires_at   INTEGER NOT NULL,
     PRIMARY KEY (kind, subject)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX revocations_by_time ON revocations (valid_after);
 CREATE INDEX revocations_by_expiry ON revocations (expires_at);
 
 CREATE TABLE audit (

@@ -16,6 +16,8 @@ final class State: Service {
     struct Stores {
         let database: any Database
         let ephemeral: any EphemeralStore
+        let revocations: RevocationStore
+        let limiter: RateLimiter
     }
 
     let name = "stores"
@@ -39,6 +41,7 @@ final class State: Service {
         do {
             try await checkSchema()
             await warnAboutRedis()
+            for bound in opened.withLock({ $0 }) { await bound.loop.spawn { bound.value.revocations.start() }.value }
         } catch {
             await stop(within: .seconds(1))
             throw error
@@ -49,6 +52,7 @@ final class State: Service {
     func stop(within limit: Duration) async {
         for bound in opened.withLock({ $0 }) {
             await bound.loop.spawn {
+                await bound.value.revocations.stop()
                 await bound.value.database.close()
                 await bound.value.ephemeral.close()
             }.value
@@ -64,14 +68,27 @@ final class State: Service {
         let memory = MemoryStore()
         let resolver = try BlockingPool(name: "names", threads: 1, queueLimit: 64)
         for loop in group.loops {
-            let stores = try await loop.run { [self] in
-                LoopBound(
-                    Stores(database: makeDatabase(on: loop), ephemeral: makeEphemeral(on: loop, memory, resolver)),
-                    on: loop
-                )
-            }
+            let stores = try await loop.run { [self] in LoopBound(makeStores(on: loop, memory, resolver), on: loop) }
             opened.withLock { $0.append(stores) }
         }
+    }
+
+    private func makeStores(on loop: EventLoop, _ memory: MemoryStore, _ resolver: BlockingPool) -> Stores {
+        let database = makeDatabase(on: loop)
+        let ephemeral = makeEphemeral(on: loop, memory, resolver)
+        // Several processes may work on one Postgres: what one of them keeps in its memory the others do not see.
+        let isShared = settings.redis != nil || database.dialect == .sqlite
+        return Stores(
+            database: database,
+            ephemeral: ephemeral,
+            revocations: RevocationStore(
+                database: database,
+                copy: isShared ? ephemeral : nil,
+                on: loop,
+                logger: logger
+            ),
+            limiter: RateLimiter(store: ephemeral, fallback: memory)
+        )
     }
 
     private func makeDatabase(on loop: EventLoop) -> any Database {

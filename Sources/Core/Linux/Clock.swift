@@ -60,4 +60,15 @@ public struct WallTime: Comparable, Hashable, Sendable {
     public static func < (left: WallTime, right: WallTime) -> Bool {
         (left.seconds, left.nanosecondPart) < (right.seconds, right.nanosecondPart)
     }
+
+    public static func + (left: WallTime, right: Duration) -> WallTime {
+        let nanoseconds = Int64(left.nanosecondPart) + right.nanoseconds % 1_000_000_000
+        let carry: Int64 = nanoseconds < 0 ? -1 : nanoseconds >= 1_000_000_000 ? 1 : 0
+        return WallTime(
+            seconds: left.seconds + right.nanoseconds / 1_000_000_000 + carry,
+            nanosecondPart: Int32(nanoseconds - carry * 1_000_000_000)
+        )
+    }
+
+    public static func - (left: WallTime, right: Duration) -> WallTime { left + (.zero - right) }
 }

@@ -1,0 +1,274 @@
+import Database
+import Ephemeral
+import Linux
+import Networking
+import Operations
+import Redis
+import TestKit
+import Testing
+
+@testable import API
+
+@Suite struct RevocationStoreTests {
+    typealias CopyKind = RevocationBench.CopyKind
+
+    @Test(arguments: TestDatabase.allCases, CopyKind.allCases)
+    func `what was revoked is refused, whoever is asked and wherever they look`(
+        _ kind: TestDatabase,
+        _ copy: CopyKind
+    ) async throws {
+        try await RevocationBench.with(kind, copy) { bench in
+            let (first, second) = (try await bench.instance(), try await bench.instance())
+            // Always in the database.
+            let slow = RevocationStore(database: bench.database, copy: nil, on: bench.loop, logger: Logger(sink: bench.log))
+            for store in [first, second] { try await bench.waitUntilFast(store) }
+            let (ended, other) = (TokenIdentity.any, TokenIdentity.any)
+            let left = TokenIdentity.any
+            let stranger = TokenIdentity.any
+            let again = TokenIdentity(session: other.session, user: left.user, issuedAt: .now() + .seconds(1))
+            try await bench.revoke([ended.endOfSession, left.endOfAll], by: first)
+            for (number, store) in [first, second, slow].enumerated() {
+                #expect(try await store.isRevoked(ended), "\(number)")
+                #expect(try await store.isRevoked(left), "\(number)")
+                #expect(try await !store.isRevoked(again), "\(number): issued after all others were ended")
+                #expect(try await !store.isRevoked(stranger), "\(number)")
+            }
+        }
+    }
+
+    @Test(arguments: CopyKind.allCases)
+    func `a token that was issued at the very time still counts, one microsecond before not`(_ copy: CopyKind)
+        async throws
+    {
+        try await RevocationBench.with(.sqlite, copy) { bench in
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            let slow = RevocationStore(database: bench.database, copy: nil, on: bench.loop, logger: Logger(sink: bench.log))
+            let token = TokenIdentity.any
+            let limit = WallTime(microseconds: WallTime.now().microseconds)
+            let end = Revocation(subject: .user(token.user), validAfter: limit, expiresAt: limit + .seconds(60))
+            let earlier = Revocation(
+                subject: end.subject,
+                validAfter: limit - .seconds(5),
+                expiresAt: limit - .seconds(1)
+            )
+            // The weaker one comes last and changes nothing.
+            try await bench.revoke([end], by: store)
+            try await bench.revoke([earlier], by: store)
+            for store in [store, slow] {
+                for (offset, isRevoked) in [(-1_000_000, true), (-1, true), (0, false), (1, false)] {
+                    let issued = WallTime(microseconds: limit.microseconds + Int64(offset))
+                    let token = TokenIdentity(session: token.session, user: token.user, issuedAt: issued)
+                    #expect(try await store.isRevoked(token) == isRevoked, "\(offset)")
+                }
+            }
+        }
+    }
+
+    @Test func `an emptied store is not trusted, and filled again`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let stores = [try await bench.instance(), try await bench.instance()]
+            for store in stores { try await bench.waitUntilFast(store) }
+            let tokens = (0..<1_200).map { _ in TokenIdentity.any }
+            try await bench.revoke(tokens.map(\.endOfSession), by: stores[0])
+            for round in 0..<5 {
+                try await bench.emptyRedis()
+                for store in stores {
+                    #expect(try await store.isRevoked(tokens[round]))
+                    #expect(try await store.isRevoked(tokens[1_199 - round]))
+                }
+                for store in stores { try await bench.waitUntilFast(store) }
+                let before = bench.database.count
+                for token in tokens { #expect(try await stores[round % 2].isRevoked(token)) }
+                #expect(bench.database.count == before, "all of it is in the copy again")
+            }
+        }
+    }
+
+    @Test func `a store that comes back with what it had saved is not trusted before it was filled`() async throws {
+        try await RevocationBench.with(.sqlite, .redis, isPersistent: true) { bench in
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            let redis = try #require(bench.redis)
+            redis.kill()
+            let token = TokenIdentity.any
+            // Nobody can copy it.
+            try await RevocationRepository(executor: bench.database).add([token.endOfSession])
+            #expect(try await store.isRevoked(token))
+            try await redis.start()
+            for _ in 0..<200 {
+                #expect(try await store.isRevoked(token))
+                await bench.loop.sleep(for: .milliseconds(2))
+            }
+            try await bench.waitUntilFast(store)
+            #expect(try await store.isRevoked(token))
+        }
+    }
+
+    @Test func `what one could not copy the others learn from the database before it is acknowledged`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let other = try await bench.instance()
+            try await bench.waitUntilFast(other)
+            // Its way to Redis is cut.
+            let settings = RedisSettings(address: try RedisAddress("unix:/nonexistent/redis.sock"))
+            let unreachable = RedisStore(RedisConnection.open(settings, on: bench.loop))
+            let lonely = RevocationStore(
+                database: bench.database,
+                copy: unreachable,
+                on: bench.loop,
+                logger: Logger(sink: bench.log),
+                timing: .quick
+            )
+            for _ in 0..<3 {
+                let token = TokenIdentity.any
+                #expect(try await !other.isRevoked(token))
+                try await bench.revoke([token.endOfSession], by: lonely)
+                let before = bench.database.count
+                #expect(try await other.isRevoked(token))
+                #expect(bench.database.count == before, "it was copied")
+            }
+            await unreachable.close()
+        }
+    }
+
+    @Test func `who was emptied while it was filled does not count as full`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let store = try bench.makeCopy()
+            let copy = RevocationCopy(store: store)
+            try await bench.loop.wait(for: "Redis") { store.generation != nil }
+            guard case .begun(let loading) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
+                Issue.record("it was empty")
+                return
+            }
+            #expect(try await copy.prolong(loading))
+            try await bench.emptyRedis()
+            #expect(try await !copy.prolong(loading))
+            #expect(try await !copy.finish(loading))
+            #expect(await !copy.isComplete)
+            #expect(await copy.verdict(on: .any) == .unknown)
+            await store.close()
+        }
+    }
+
+    @Test(arguments: CopyKind.allCases)
+    func `one fills it and the others wait, unless the one is gone`(_ kind: CopyKind) async throws {
+        try await RevocationBench.with(.sqlite, kind) { bench in
+            let store = try bench.makeCopy()
+            let copy = RevocationCopy(store: store)
+            try await bench.loop.wait(for: "the store") { store.generation != nil }
+            guard case .begun(let first) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
+                Issue.record("nobody else was there")
+                return
+            }
+            guard case .underWay(let mark) = try await copy.beginLoading(displacing: nil, nonce: 2) else {
+                Issue.record("the first one was at it")
+                return
+            }
+            guard case .underWay = try await copy.beginLoading(displacing: Array("loading 7".utf8), nonce: 3) else {
+                Issue.record("another mark was displaced")
+                return
+            }
+            guard case .begun(let second) = try await copy.beginLoading(displacing: mark, nonce: 4) else {
+                Issue.record("a stale mark was kept")
+                return
+            }
+            #expect(try await !copy.finish(first))
+            #expect(await !copy.isComplete)
+            #expect(try await copy.finish(second))
+            #expect(await copy.isComplete)
+            guard case .complete = try await copy.beginLoading(displacing: nil, nonce: 5) else {
+                Issue.record("it is complete")
+                return
+            }
+            await store.close()
+        }
+    }
+
+    @Test func `a loader that died is replaced`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let dead = try bench.makeCopy()
+            try await bench.loop.wait(for: "Redis") { dead.generation != nil }
+            guard case .begun = try await RevocationCopy(store: dead).beginLoading(displacing: nil, nonce: 1) else {
+                Issue.record("nobody else was there")
+                return
+            }
+            await dead.close()
+            var timing = RevocationStore.Timing.quick
+            timing.loadingPatience = .milliseconds(100)
+            let store = try await bench.instance(timing: timing)
+            try await bench.waitUntilFast(store)
+        }
+    }
+
+    @Test(arguments: CopyKind.allCases)
+    func `without the database the copy answers alone, and without both nobody does`(_ kind: CopyKind) async throws {
+        try await RevocationBench.with(.sqlite, kind) { bench in
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            let token = TokenIdentity.any
+            try await bench.revoke([token.endOfSession], by: store)
+            await bench.database.close()
+            // Longer than the copy may be trusted without a look.
+            try await bench.loop.wait(for: "the silence to be noticed") {
+                bench.log.contains("the database does not answer")
+            }
+            await bench.loop.sleep(for: RevocationStore.Timing.quick.horizon)
+            #expect(try await store.isRevoked(token))
+            #expect(try await !store.isRevoked(.any))
+            guard let redis = bench.redis else { return }
+            redis.kill()
+            let error = await #expect(throws: DatabaseError.self) { try await store.isRevoked(token) }
+            #expect(error?.isUnavailability == true)
+        }
+    }
+
+    @Test func `a copy that nobody has compared with the database for too long is not trusted`() async throws {
+        try await RevocationBench.with(.sqlite, .memory) { bench in
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            await store.stop()
+            let before = bench.database.count
+            try await bench.loop.wait(for: "the look to grow old") {
+                _ = try await store.isRevoked(.any)
+                return bench.database.count > before
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `pages tell all that is live, once, and what has expired is removed`(_ kind: TestDatabase) async throws {
+        try await kind.withSchema { database in
+            let repository = RevocationRepository(executor: database)
+            let now = WallTime(seconds: 1_768_473_000)
+            let tokens = (0..<120).map { _ in TokenIdentity.any }
+            func all(_ lives: Duration) -> [Revocation] {
+                tokens.flatMap { token in
+                    [.session(token.session), .user(token.user)].map {
+                        Revocation(subject: $0, validAfter: now, expiresAt: now + lives)
+                    }
+                }
+            }
+            try await repository.add(all(.seconds(10)))
+            // A shorter life does not shorten one that is there.
+            try await repository.add(all(.seconds(5)))
+            var found: [Revocation] = []
+            while true {
+                let page = try await repository.live(
+                    at: now + .seconds(9),
+                    after: found.last?.subject,
+                    limit: 50
+                )
+                found += page
+                if page.isEmpty { break }
+            }
+            #expect(found.count == 240 && Set(found.map(\.subject)) == Set(all(.zero).map(\.subject)))
+            #expect(found.allSatisfy { $0.validAfter == now && $0.expiresAt == now + .seconds(10) })
+            #expect(try await repository.made(since: now).count == 240)
+            #expect(try await repository.made(since: now + .microseconds(1)).isEmpty)
+            #expect(try await repository.live(at: now + .seconds(10), after: nil, limit: 50).isEmpty)
+            #expect(try await repository.removeExpired(before: now + .seconds(10), limit: 1_000) == 0)
+            #expect(try await repository.removeExpired(before: now + .seconds(11), limit: 200) == 200)
+            #expect(try await repository.removeExpired(before: now + .seconds(11), limit: 200) == 40)
+        }
+    }
+}
