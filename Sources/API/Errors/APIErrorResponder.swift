@@ -15,9 +15,10 @@ struct APIErrorResponder: ErrorResponder {
         return response
     }
 
-    /// A store is away: trying again soon may help.
+    /// A store is away, or others were in the way: trying again soon may help.
     private static func unavailability(_ error: any Error, _ exchange: HTTPExchange) -> HTTPError? {
-        guard let error = error as? DatabaseError, error.isUnavailability || error.code == .cancelled else { return nil }
+        guard let error = error as? DatabaseError else { return nil }
+        guard error.isUnavailability || error.code == .conflict || error.code == .cancelled else { return nil }
         exchange.logger.warning("the database could not serve a request", ["error": .error(error)])
         return HTTPError(.serviceUnavailable, "the service is not available now", fields: [.retryAfter: "1"])
     }

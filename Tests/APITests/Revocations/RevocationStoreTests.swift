@@ -20,7 +20,12 @@ import Testing
         try await RevocationBench.with(kind, copy) { bench in
             let (first, second) = (try await bench.instance(), try await bench.instance())
             // Always in the database.
-            let slow = RevocationStore(database: bench.database, copy: nil, on: bench.loop, logger: Logger(sink: bench.log))
+            let slow = RevocationStore(
+                database: bench.database,
+                copy: nil,
+                on: bench.loop,
+                logger: Logger(sink: bench.log)
+            )
             for store in [first, second] { try await bench.waitUntilFast(store) }
             let (ended, other) = (TokenIdentity.any, TokenIdentity.any)
             let left = TokenIdentity.any
@@ -43,7 +48,12 @@ import Testing
         try await RevocationBench.with(.sqlite, copy) { bench in
             let store = try await bench.instance()
             try await bench.waitUntilFast(store)
-            let slow = RevocationStore(database: bench.database, copy: nil, on: bench.loop, logger: Logger(sink: bench.log))
+            let slow = RevocationStore(
+                database: bench.database,
+                copy: nil,
+                on: bench.loop,
+                logger: Logger(sink: bench.log)
+            )
             let token = TokenIdentity.any
             let limit = WallTime(microseconds: WallTime.now().microseconds)
             let end = Revocation(subject: .user(token.user), validAfter: limit, expiresAt: limit + .seconds(60))

@@ -2,6 +2,7 @@ import Database
 import Glibc
 import Linux
 import Networking
+import TestKit
 import Testing
 
 @testable import SQLite
@@ -78,16 +79,10 @@ import Testing
         }
     }
 
-    private static var canMount: Bool {
-        guard let folder = try? DatabaseFolder(), let disk = try? SmallDisk(at: folder) else { return false }
-        disk.remove()
-        return true
-    }
-
-    @Test(.enabled(if: canMount, "needs the right to mount a small file system"))
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a small file system"))
     func `a full disk refuses writes, keeps what was acknowledged, and needs nothing but room`() async throws {
         let folder = try DatabaseFolder()
-        let disk = try SmallDisk(at: folder)
+        let disk = try SmallDisk(at: folder.path)
         defer { disk.remove() }
         let ballast = try File(creating: folder.path + "/ballast")
         try ballast.descriptor.writeAll([UInt8](repeating: 1, count: 1 << 20).span)
@@ -226,19 +221,4 @@ extension FaultTests {
         }
         return (acknowledged, nil)
     }
-}
-
-/// A file system of a few megabytes in memory.
-private struct SmallDisk {
-    /// Kept, because it can be removed only when nothing is mounted on it.
-    let folder: DatabaseFolder
-
-    init(at folder: DatabaseFolder) throws {
-        self.folder = folder
-        let arguments = ["-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", folder.path]
-        guard HelperProcess.run("/bin/mount", arguments) else { throw SystemError(code: EPERM, call: "mount") }
-    }
-
-    /// Lazily, for the case that a test left something open.
-    func remove() { _ = HelperProcess.run("/bin/umount", ["-l", folder.path]) }
 }
