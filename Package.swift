@@ -88,7 +88,11 @@ var targets: [Target] = [
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
-    tests("SchemaTests", path: "SchemaTests", ["Database", "Linux", "Migrations"]),
+    tests(
+        "SchemaTests",
+        path: "SchemaTests",
+        ["Database", "Linux", "Migrations", "Networking", "Operations", "Postgres"]
+    ),
     tests(
         "PostgresTests",
         path: "Core/PostgresTests",

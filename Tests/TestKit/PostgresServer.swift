@@ -223,6 +223,12 @@ extension PostgresServer {
         return "postgresql://\(user):\(password)@/\(database)?host=\(folder)&port=\(port)\(extra)"
     }
 
+    /// The name of the database that a URL leads to.
+    public static func database(in url: String) -> String {
+        let path = url.prefix { $0 != "?" }
+        return String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
+    }
+
     /// Gives the body the URL of a new, empty database, and drops it afterwards.
     public func withDatabase<Value>(_ body: (String) async throws -> Value) async throws -> Value {
         let number = databaseCount.withLock { count in

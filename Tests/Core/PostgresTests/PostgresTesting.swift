@@ -16,10 +16,7 @@ struct Bench: Sendable {
     var loop: EventLoop { group.loops[0] }
 
     /// The name of the database that the URL leads to.
-    var database: String {
-        let path = url.split(separator: "?")[0]
-        return String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
-    }
+    var database: String { PostgresServer.database(in: url) }
 
     /// Opens a pool on the current loop, and closes it after the body.
     func withPool<Value>(
