@@ -16,8 +16,9 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE TABLE users (
     id                   uuid PRIMARY KEY,
-    username             text NOT NULL CONSTRAINT users_username_length CHECK (char_length(username) BETWEEN 1 AND 64),
-    email                text NOT NULL CONSTRAINT users_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
+    -- Compared byte by byte, whatever the database's collation: names are restricted to ASCII by the program.
+    username             text COLLATE "C" NOT NULL CONSTRAINT users_username_length CHECK (char_length(username) BETWEEN 1 AND 64),
+    email                text COLLATE "C" NOT NULL CONSTRAINT users_email_length CHECK (char_length(email) BETWEEN 3 AND 254),
     password_hash        text NOT NULL,
     is_admin             boolean NOT NULL DEFAULT false,
     is_active            boolean NOT NULL DEFAULT true,
@@ -38,10 +39,13 @@ CREATE UNIQUE INDEX users_username_key ON users (lower(username)) WHERE deleted_
 CREATE UNIQUE INDEX users_email_key ON users (lower(email)) WHERE deleted_at IS NULL;
 -- What the user list is sorted by; the id makes every place in it unique.
 CREATE INDEX users_by_created_at ON users (created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX users_by_last_login_at ON users (last_login_at, id) WHERE deleted_at IS NULL;
+-- Who has never signed in comes before everybody else.
+CREATE INDEX users_by_last_login_at ON users (last_login_at NULLS FIRST, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_username ON users (lower(username), id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_email ON users (lower(email), id) WHERE deleted_at IS NULL;
-CREATE INDEX users_administrators ON users (id) WHERE is_admin AND is_active AND deleted_at IS NULL;
+CREATE INDEX users_administrators ON users (created_at, id) WHERE is_admin AND deleted_at IS NULL;
+-- What is rare is found without a walk through all others.
+CREATE INDEX users_inactive ON users (created_at, id) WHERE NOT is_active AND deleted_at IS NULL;
 CREATE INDEX users_search ON users USING gin ((lower(username) || ' ' || lower(email)) gin_trgm_ops)
     WHERE deleted_at IS NULL;
 
@@ -64,6 +68,56 @@ $$;
 CREATE TRIGGER users_last_administrator AFTER UPDATE OR DELETE ON users
     FOR EACH ROW EXECUTE FUNCTION users_keep_an_administrator();
 
+-- How many users of each kind there are, so that nobody counts a million of them. The sum over the shards counts; there are
+-- several so that those who sign up at the same time do not wait for each other.
+CREATE TABLE user_counts (
+    shard      integer NOT NULL,
+    is_active  boolean NOT NULL,
+    is_admin   boolean NOT NULL,
+    count      bigint NOT NULL,
+    PRIMARY KEY (shard, is_active, is_admin)
+);
+
+CREATE FUNCTION users_count() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Always in the same order: two at once may wait for each other, but never in a circle.
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO user_counts AS counts (shard, is_active, is_admin, count)
+            SELECT pg_backend_pid() % 64, is_active, is_admin, count(*) FROM new_users WHERE deleted_at IS NULL
+            GROUP BY is_active, is_admin ORDER BY is_active, is_admin
+            ON CONFLICT (shard, is_active, is_admin) DO UPDATE SET count = counts.count + excluded.count;
+    ELSE
+        INSERT INTO user_counts AS counts (shard, is_active, is_admin, count)
+            SELECT pg_backend_pid() % 64, is_active, is_admin, -count(*) FROM old_users WHERE deleted_at IS NULL
+            GROUP BY is_active, is_admin ORDER BY is_active, is_admin
+            ON CONFLICT (shard, is_active, is_admin) DO UPDATE SET count = counts.count + excluded.count;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER users_count_inserted AFTER INSERT ON users
+    REFERENCING NEW TABLE AS new_users FOR EACH STATEMENT EXECUTE FUNCTION users_count();
+CREATE TRIGGER users_count_deleted AFTER DELETE ON users
+    REFERENCING OLD TABLE AS old_users FOR EACH STATEMENT EXECUTE FUNCTION users_count();
+
+CREATE FUNCTION users_recount() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO user_counts AS counts (shard, is_active, is_admin, count)
+        SELECT pg_backend_pid() % 64, is_active, is_admin, sum(change) FROM (
+            SELECT OLD.is_active, OLD.is_admin, -1 WHERE OLD.deleted_at IS NULL
+            UNION ALL
+            SELECT NEW.is_active, NEW.is_admin, 1 WHERE NEW.deleted_at IS NULL
+        ) AS changes (is_active, is_admin, change)
+        GROUP BY is_active, is_admin ORDER BY is_active, is_admin
+        ON CONFLICT (shard, is_active, is_admin) DO UPDATE SET count = counts.count + excluded.count;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER users_count_changed AFTER UPDATE ON users FOR EACH ROW
+    WHEN ((OLD.is_active, OLD.is_admin, OLD.deleted_at IS NULL)
+        IS DISTINCT FROM (NEW.is_active, NEW.is_admin, NEW.deleted_at IS NULL))
+    EXECUTE FUNCTION users_recount();
+
 CREATE TABLE sessions (
     id              uuid PRIMARY KEY,
     user_id         uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
@@ -83,6 +137,7 @@ CREATE INDEX sessions_of_user ON sessions (user_id, created_at) WHERE revoked_at
 -- The cascade looks for all sessions of a user, ended ones too.
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_alive ON sessions (expires_at) WHERE revoked_at IS NULL;
 
 -- What tokens that are still running must be checked against: a session that ended (kind 'session'), or everything a
 -- user got before a time (kind 'user'). A row is of no use once the last token it concerns has expired.
@@ -112,11 +167,19 @@ CREATE TABLE audit (
     address      text NOT NULL DEFAULT '',
     request_id   text NOT NULL DEFAULT ''
 );
--- The id is a UUIDv7: its order is the order of time.
-CREATE INDEX audit_by_actor ON audit (actor_id, id);
-CREATE INDEX audit_by_target ON audit (target_id, id);
-CREATE INDEX audit_by_action ON audit (action, id);
+CREATE INDEX audit_by_actor ON audit (actor_id, at, id);
+CREATE INDEX audit_by_target ON audit (target_id, at, id);
+CREATE INDEX audit_by_action ON audit (action, at, id);
 CREATE INDEX audit_by_time ON audit (at, id);
+
+-- What happened on each day, for the dashboard: counted by the programs, and added up here now and then.
+CREATE TABLE daily_counts (
+    -- Since 1970.
+    day    bigint NOT NULL,
+    event  text NOT NULL,
+    count  bigint NOT NULL,
+    PRIMARY KEY (day, event)
+);
 
 CREATE TABLE signing_keys (
     id            text PRIMARY KEY,
@@ -148,7 +211,10 @@ DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'gatehouse_app') THEN
         GRANT USAGE ON SCHEMA public TO gatehouse_app;
-        GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, revocations, signing_keys TO gatehouse_app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON users, sessions, revocations, signing_keys, daily_counts
+            TO gatehouse_app;
+        -- Kept by triggers, which have the rights of whoever changes a user.
+        GRANT SELECT, INSERT, UPDATE ON user_counts TO gatehouse_app;
         -- History is added to, never changed.
         GRANT SELECT, INSERT ON audit TO gatehouse_app;
         GRANT SELECT ON schema_migrations TO gatehouse_app;

@@ -93,7 +93,7 @@ import Testing
         let connection = try SQLiteConnection(folder.location, role: .reader, settings: SQLiteSettings())
         let expected: [(String, DatabaseValue)] = [
             ("journal_mode", .text("wal")), ("synchronous", .integer(2)), ("foreign_keys", .integer(1)),
-            ("trusted_schema", .integer(0)), ("cell_size_check", .integer(1)), ("temp_store", .integer(2)),
+            ("cell_size_check", .integer(1)), ("temp_store", .integer(2)),
             ("recursive_triggers", .integer(1)), ("busy_timeout", .integer(5_000)), ("query_only", .integer(1)),
         ]
         for (name, value) in expected {

@@ -84,8 +84,9 @@ extension SQLiteConnection {
     /// > A transaction committed in WAL mode with synchronous=NORMAL might roll back following a power loss or system
     /// > crash.
     ///
-    /// trusted_schema=OFF and cell_size_check=ON are for a file that somebody else has written to. The file is not
-    /// mapped: an error of the disk would be a signal instead of a result code.
+    /// cell_size_check=ON is for a file that somebody else has damaged. trusted_schema stays on: without it a trigger may
+    /// not keep a full-text index, and there is nothing dangerous here for a schema to call. The file is not mapped: an
+    /// error of the disk would be a signal instead of a result code.
     private func configure(
         _ location: SQLiteLocation,
         role: Role,
@@ -94,8 +95,8 @@ extension SQLiteConnection {
         for (limit, value) in SQLiteConnection.limits { sqlite3_limit(handle, limit, value) }
         if location != .memory { try enterWriteAheadLogging(location, until: busyDeadline) }
         var pragmas = [
-            "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF",
-            "cell_size_check = ON", "temp_store = MEMORY", "mmap_size = 0", "wal_autocheckpoint = 1000",
+            "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "cell_size_check = ON",
+            "temp_store = MEMORY", "mmap_size = 0", "wal_autocheckpoint = 1000",
             "journal_size_limit = 67108864",
         ]
         if role == .reader { pragmas.append("query_only = ON") }

@@ -1,0 +1,67 @@
+internal import Database
+
+/// Which users a list shows, and in which order.
+struct UserQuery: Equatable, Sendable {
+    enum Sorting: String, CaseIterable, Sendable {
+        case createdAt = "created_at"
+        case username
+        case email
+        case lastLoginAt = "last_login_at"
+    }
+
+    var sorting = Sorting.createdAt
+    var isDescending = true
+    /// Part of a username or an e-mail address.
+    var search: String?
+    var isActive: Bool?
+    var isAdmin: Bool?
+    var offset = 0
+    var limit = 20
+
+    /// The same for a page and for a count. Flags are part of the text, because a partial index is of use only to a
+    /// statement that says what it is part of.
+    func condition(_ matcher: any UserSearch) -> SQL {
+        var conditions: [SQL] = ["deleted_at IS NULL"]
+        if let isActive { conditions.append(isActive ? "is_active" : "NOT is_active") }
+        if let isAdmin { conditions.append(isAdmin ? "is_admin" : "NOT is_admin") }
+        if let search, !search.isEmpty { conditions.append(matcher.condition(for: search)) }
+        return SQL.joined(conditions, by: " AND ")
+    }
+
+    /// As the indexes have it. The id makes every place unique.
+    var order: SQL {
+        switch (sorting, isDescending) {
+        case (.createdAt, false): "created_at, id"
+        case (.createdAt, true): "created_at DESC, id DESC"
+        case (.username, false): "lower(username), id"
+        case (.username, true): "lower(username) DESC, id DESC"
+        case (.email, false): "lower(email), id"
+        case (.email, true): "lower(email) DESC, id DESC"
+        case (.lastLoginAt, false): "last_login_at NULLS FIRST, id"
+        case (.lastLoginAt, true): "last_login_at DESC NULLS LAST, id DESC"
+        }
+    }
+}
+
+/// How many users there are of each kind.
+struct UserCounts: Equatable, Sendable {
+    private var counts = [0, 0, 0, 0]
+
+    subscript(isActive isActive: Bool, isAdmin isAdmin: Bool) -> Int {
+        get { counts[UserCounts.place(isActive, isAdmin)] }
+        set { counts[UserCounts.place(isActive, isAdmin)] = newValue }
+    }
+
+    /// Of those that a list shows; nil stands for both.
+    func total(isActive: Bool? = nil, isAdmin: Bool? = nil) -> Int {
+        var total = 0
+        for active in [false, true] where isActive ?? active == active {
+            for admin in [false, true] where isAdmin ?? admin == admin {
+                total += self[isActive: active, isAdmin: admin]
+            }
+        }
+        return total
+    }
+
+    private static func place(_ isActive: Bool, _ isAdmin: Bool) -> Int { (isActive ? 2 : 0) + (isAdmin ? 1 : 0) }
+}
