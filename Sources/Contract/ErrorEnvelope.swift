@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import JSON
 
 /// The one shape of every error answer: `{"error":{"code","message","details","request_id"}}`.
 public struct ErrorEnvelope: Sendable {

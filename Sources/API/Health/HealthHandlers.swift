@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import JSON
 
 /// Says that the process answers. What its stores do is the business of readiness.
 struct HealthHandlers {

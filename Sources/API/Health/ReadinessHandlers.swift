@@ -1,6 +1,7 @@
 internal import Database
 internal import Ephemeral
 internal import HTTPEngine
+internal import JSON
 internal import Linux
 
 /// Says what each store does, and whether the service can do its job: 503 only when it can not.
