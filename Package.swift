@@ -49,6 +49,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite"),
 
     core("Linux", ["CLinux"], wrapsC: true),
+    core("JSON"),
     core("Operations", ["Linux"]),
     core("Networking", ["Linux"], wrapsC: true),
     core("Database", ["Linux"]),
@@ -62,11 +63,11 @@ var targets: [Target] = [
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
 
-    app("Contract", ["HTTPEngine"]),
+    app("Contract", ["HTTPEngine", "JSON"]),
     app(
         "API",
         [
-            "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Migrations", "Networking",
+            "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Migrations", "Networking",
             "Operations",
             "Postgres", "Redis", "SQLite",
         ]
@@ -85,6 +86,7 @@ var targets: [Target] = [
         swiftSettings: language
     ),
     tests("LinuxTests", path: "Core/LinuxTests", ["Linux"]),
+    tests("JSONTests", path: "Core/JSONTests", ["JSON"]),
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),
@@ -123,7 +125,7 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(
             name: "gatehouse-fuzz",
-            dependencies: ["CFuzzer", "HTTPEngine", "Linux"],
+            dependencies: ["CFuzzer", "HTTPEngine", "JSON", "Linux"],
             path: "Tests/Fuzz/Program",
             swiftSettings: language
         ),

@@ -1,3 +1,5 @@
+import JSON
+
 @testable import HTTPEngine
 
 /// What can be fuzzed. Every target checks more than the absence of a crash: reading the same bytes in other portions, or
@@ -9,6 +11,7 @@ enum FuzzTarget: String, CaseIterable {
     case form
     case cookie
     case percent
+    case json
 
     /// FUZZ_TARGET names it.
     static let chosen: FuzzTarget = {
@@ -27,6 +30,7 @@ enum FuzzTarget: String, CaseIterable {
         case .form: checkForm(bytes)
         case .cookie: checkCookies(bytes)
         case .percent: checkPercentEncoding(bytes)
+        case .json: JSONCheck(bytes).run()
         }
     }
 

@@ -13,14 +13,17 @@
 /// a missing member and null for nil. `changedString` is for PATCH, where the two are different.
 public struct JSONObjectReader: Sendable {
     private let object: JSONObject
-    private var asked: [String] = []
+    /// Which members were asked for.
+    private var isAsked: [Bool]
+    /// Behind the member that was found last. Most bodies have their members in the order they are asked for.
+    private var next = 0
 
     /// What is wrong so far, in the order of the questions.
     public private(set) var problems: [JSONFieldProblem] = []
 
     public init(_ object: JSONObject) {
         self.object = object
-        asked.reserveCapacity(8)
+        isAsked = Array(repeating: false, count: object.members.count)
     }
 
     /// Throws when the bytes are not one JSON object: then there is no field to blame.
@@ -30,7 +33,7 @@ public struct JSONObjectReader: Sendable {
 
     /// The names nobody asked for. They are the peer's words.
     public var remainingNames: [String] {
-        object.members.map(\.name).filter { name in !asked.contains { $0.hasSameBytes(as: name) } }
+        zip(object.members, isAsked).filter { !$0.1 }.map(\.0.name)
     }
 }
 
@@ -61,8 +64,10 @@ extension JSONObjectReader {
     }
 
     private mutating func look(for name: String) -> JSONValue? {
-        asked.append(name)
-        return object[name]
+        guard let index = object.index(of: name, from: next) else { return nil }
+        isAsked[index] = true
+        next = index + 1
+        return object.members[index].value
     }
 
     private mutating func read<Value: JSONReadable>(_ value: JSONValue, _ name: String) -> Value? {

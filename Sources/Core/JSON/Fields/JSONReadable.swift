@@ -46,8 +46,12 @@ extension [String]: JSONReadable {
 
     init?(reading value: JSONValue) {
         guard let elements = value.array else { return nil }
-        self = elements.compactMap(\.string)
-        guard count == elements.count else { return nil }
+        self.init()
+        reserveCapacity(elements.count)
+        for element in elements {
+            guard let text = element.string else { return nil }
+            append(text)
+        }
     }
 }
 

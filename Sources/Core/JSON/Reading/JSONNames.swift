@@ -7,7 +7,10 @@ struct JSONNames {
 
     /// Whether none of the members so far has that name.
     mutating func accept(_ name: String, after members: [JSONObject.Member]) -> Bool {
-        guard members.count >= JSONNames.few else { return !members.contains { $0.name.hasSameBytes(as: name) } }
+        guard members.count >= JSONNames.few else {
+            for index in members.indices where members[index].name.hasSameBytes(as: name) { return false }
+            return true
+        }
         if table.isEmpty { table = Set(members.map { Name(text: $0.name) }) }
         return table.insert(Name(text: name)).inserted
     }

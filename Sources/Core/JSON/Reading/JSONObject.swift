@@ -15,7 +15,13 @@ public struct JSONObject: Equatable, Sendable {
     /// The value of the member with that name. A look along the members: objects are small, and comparing lengths rules
     /// out nearly all of them.
     public subscript(name: String) -> JSONValue? {
-        for member in members where member.name.hasSameBytes(as: name) { return member.value }
+        index(of: name).map { members[$0].value }
+    }
+
+    /// Looks at all members, beginning with the one at `start`: who knows where it should be finds it at once.
+    func index(of name: String, from start: Int = 0) -> Int? {
+        for index in start..<members.count where members[index].name.hasSameBytes(as: name) { return index }
+        for index in 0..<start where members[index].name.hasSameBytes(as: name) { return index }
         return nil
     }
 }
@@ -51,8 +57,13 @@ extension JSONObject.Member: CustomStringConvertible, CustomDebugStringConvertib
 }
 
 extension String {
-    /// Compared the quick way first: equal bytes are equal text, and ASCII is compared as bytes anyway.
+    @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
-        utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+        // Equal bytes are equal text, which is quick to rule out.
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        let left = utf8Span.span
+        let right = other.utf8Span.span
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 }

@@ -5,6 +5,7 @@ extension JSONParser {
         var end = start
         var hasEscapes = false
         while true {
+            end = input.endOfPlainText(from: end)
             guard end < input.count else { throw JSONError(.endsEarly, at: input.count) }
             let byte = input[end]
             if byte == JSONSyntax.quote { break }

@@ -47,7 +47,7 @@ struct JSONParser {
         var names = JSONNames()
         if try take(JSONSyntax.closeBrace, input) { return ascend(with: JSONObject(members: members)) }
         // Most objects of an API fit in this; the others grow.
-        members.reserveCapacity(8)
+        members.reserveCapacity(12)
         while true {
             guard try next(input) == JSONSyntax.quote else { throw JSONError(.expectedName, at: position) }
             let start = position
@@ -65,6 +65,7 @@ struct JSONParser {
         try descend()
         var elements: [JSONValue] = []
         if try take(JSONSyntax.closeBracket, input) { return ascend(with: elements) }
+        elements.reserveCapacity(4)
         while true {
             elements.append(try value(input))
             if try take(JSONSyntax.comma, input) { continue }
