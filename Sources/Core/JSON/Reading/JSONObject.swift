@@ -6,6 +6,10 @@ public struct JSONObject: Equatable, Sendable {
     public struct Member: Equatable, Sendable {
         public let name: String
         public let value: JSONValue
+
+        public static func == (left: Member, right: Member) -> Bool {
+            left.name.hasSameBytes(as: right.name) && left.value == right.value
+        }
     }
 
     public let members: [Member]
@@ -59,8 +63,10 @@ extension JSONObject.Member: CustomStringConvertible, CustomDebugStringConvertib
 extension String {
     @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
-        // Equal bytes are equal text, which is quick to rule out.
-        guard utf8.count == other.utf8.count, self == other else { return false }
+        guard utf8.count == other.utf8.count else { return false }
+        // Equal bytes are equal text. For texts that are stored in place that is the quickest to rule out; for long
+        // ones it would cost what a peer likes, because Swift normalizes both.
+        if utf8.count <= 15, self != other { return false }
         let left = utf8Span.span
         let right = other.utf8Span.span
         for index in left.indices where left[index] != right[index] { return false }

@@ -38,10 +38,7 @@ extension [UInt8] {
         }
     }
 
-    /// Whole numbers of any width, without making a string of them.
-    mutating func append(decimal value: some FixedWidthInteger) {
-        if value < 0 { append(JSONSyntax.minus) }
-        let magnitude = UInt64(value.magnitude)
+    mutating func append(decimal magnitude: UInt64) {
         var unit: UInt64 = 1
         while magnitude / unit >= 10 { unit *= 10 }
         while unit > 0 {

@@ -50,7 +50,15 @@ public struct JSONWriter {
         output.append(quoting: value)
     }
 
-    public mutating func integer(_ value: some FixedWidthInteger) {
+    public mutating func integer(_ value: Int) { integer(Int64(value)) }
+
+    public mutating func integer(_ value: Int64) {
+        begin()
+        if value < 0 { output.append(JSONSyntax.minus) }
+        output.append(decimal: value.magnitude)
+    }
+
+    public mutating func integer(_ value: UInt64) {
         begin()
         output.append(decimal: value)
     }

@@ -17,6 +17,11 @@ import Testing
         let object = try JSONObject(parsing: Array("{\"\u{E9}\":1}".utf8))
         #expect(object["\u{E9}"] == .integer(1))
         #expect(object["e\u{301}"] == nil)
+        #expect(object != ["e\u{301}": .integer(1)])
+        let long = String(repeating: "x", count: 40)
+        let longNames = try JSONObject(parsing: Array("{\"\(long)\u{E9}a\u{323}\u{301}\":1}".utf8))
+        #expect(longNames[long + "\u{E9}a\u{323}\u{301}"] == .integer(1))
+        #expect(longNames[long + "\u{E9}a\u{301}\u{323}"] == nil)
     }
 
     @Test(arguments: [2, 15, 16, 17, 18, 300])

@@ -55,8 +55,7 @@ import Testing
         #expect(JSONWriterTests.text(Int64.min) == "-9223372036854775808")
         #expect(JSONWriterTests.text(Int64.max) == "9223372036854775807")
         #expect(JSONWriterTests.text(UInt64.max) == "18446744073709551615")
-        #expect(JSONWriterTests.written { $0.integer(Int8.min) } == "-128")
-        #expect(JSONWriterTests.written { $0.integer(UInt32.max) } == "4294967295")
+        #expect(JSONWriterTests.written { $0.integer(10_000_000_000) } == "10000000000")
     }
 
     @Test(arguments: [
