@@ -106,15 +106,14 @@ extension UserRepository {
     /// One page, in order.
     func page(_ query: UserQuery, search: any UserSearch) async throws(DatabaseError) -> [User] {
         let order = query.order
-        let result = try await executor.query(
-            """
+        var statement: SQL = """
             SELECT \(UserRepository.columns) FROM users WHERE id IN (
                 SELECT id FROM users WHERE \(query.condition(search)) ORDER BY \(order)
                 LIMIT \(query.limit) OFFSET \(query.offset)
             ) ORDER BY \(order)
             """
-        )
-        return try result.map { (row) throws(DatabaseError) in
+        statement.isPlannedAnew = query.search != nil
+        return try await executor.query(statement).map { (row) throws(DatabaseError) in
             var reader = row.reader
             return try User(&reader)
         }
@@ -139,13 +138,12 @@ extension UserRepository {
 
     /// How many a query finds, up to a limit.
     func count(_ query: UserQuery, search: any UserSearch, upTo limit: Int) async throws(DatabaseError) -> Int {
-        let result = try await executor.query(
-            """
+        var statement: SQL = """
             SELECT count(*) AS count FROM
                 (SELECT 1 AS one FROM users WHERE \(query.condition(search)) LIMIT \(limit)) AS found
             """
-        )
-        guard let row = result.first else { return 0 }
+        statement.isPlannedAnew = query.search != nil
+        guard let row = try await executor.query(statement).first else { return 0 }
         var reader = row.reader
         return try reader.next()
     }

@@ -24,11 +24,16 @@ struct PostgresUserSearch: UserSearch {
     }
 }
 
-/// By trigrams: FTS5.
+/// By trigrams: FTS5. It can not walk along another index while it looks, so it must find all before they are sorted: no more
+/// than the first two thousand.
 struct SQLiteUserSearch: UserSearch {
     func condition(for text: String) -> SQL {
         guard text.unicodeScalars.count >= trigramLength else { return beginning(with: text) }
-        return "number IN (SELECT rowid FROM users_search WHERE users_search MATCH \(SQLiteUserSearch.phrase(text)))"
+        return """
+            number IN (
+                SELECT rowid FROM users_search WHERE users_search MATCH \(SQLiteUserSearch.phrase(text)) LIMIT 2000
+            )
+            """
     }
 
     /// One string of FTS5's query language, in which nothing but a quote means anything.
@@ -40,14 +45,25 @@ struct SQLiteUserSearch: UserSearch {
 private let trigramLength = 3
 
 extension UserSearch {
-    /// One or two characters stand in nearly every name: then only what begins with them is meant.
+    /// One or two characters stand in nearly every name: then what begins with them is meant, up to a bound.
     fileprivate func beginning(with text: String) -> SQL {
         let start = text.lowercased()
         // Behind every name that begins so: names hold nothing above ASCII.
         let end = start + "\u{10FFFF}"
         return """
-            (lower(username) >= \(start) AND lower(username) < \(end) \
-            OR lower(email) >= \(start) AND lower(email) < \(end))
+            id IN (
+                SELECT id FROM (
+                    SELECT id FROM users
+                    WHERE lower(username) >= \(start) AND lower(username) < \(end) AND deleted_at IS NULL
+                    ORDER BY lower(username), id LIMIT 200
+                ) AS names
+                UNION ALL
+                SELECT id FROM (
+                    SELECT id FROM users
+                    WHERE lower(email) >= \(start) AND lower(email) < \(end) AND deleted_at IS NULL
+                    ORDER BY lower(email), id LIMIT 200
+                ) AS addresses
+            )
             """
     }
 }

@@ -9,6 +9,9 @@
 public struct SQL: Sendable {
     public private(set) var text: String
     public private(set) var binds: [DatabaseValue]
+    /// The best way to carry it out depends on what its parameters hold, as with LIKE: a database that keeps plans makes a new
+    /// one each time.
+    public var isPlannedAnew = false
 
     /// Text of the program without parameters: a migration, say.
     public init(literal text: String) {

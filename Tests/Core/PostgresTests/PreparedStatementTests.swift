@@ -25,6 +25,23 @@ import Testing
         #expect(cache.count == 2)
     }
 
+    @Test func `what is planned anew is not kept, and disturbs nothing that is`() async throws {
+        try await withPool({ $0.maximumConnections = 1 }) { (pool, _) async throws in
+            let kept: SQL = "SELECT \(1)::bigint + 1"
+            var anew: SQL = "SELECT \(2)::bigint + 2"
+            anew.isPlannedAnew = true
+            for _ in 0..<10 {
+                #expect(try await pool.value(kept, as: Int.self) == 2)
+                #expect(try await pool.value(anew, as: Int.self) == 4)
+            }
+            var broken: SQL = "SELECT absent"
+            broken.isPlannedAnew = true
+            #expect(await pool.failure(of: broken)?.code == .schemaMismatch)
+            let names: SQL = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE \("%bigint + %")"
+            #expect(try await pool.value(names, as: Int.self) == 1)
+        }
+    }
+
     @Test func `a forgotten statement gets another name`() {
         var cache = PreparedStatementCache(limit: 2)
         let first = cache.statement(for: key("a")).statement

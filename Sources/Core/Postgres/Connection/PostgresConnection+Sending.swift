@@ -54,9 +54,11 @@ extension PostgresConnection {
         }
         let key = PreparedStatement.Key(text: request.statement.text, types: parameters.types)
         // One that was refused before goes as the statement without a name, which is nobody else's: whether the one in the
-        // cache will do is unknown until the server has answered.
+        // cache will do is unknown until the server has answered. So does one that is planned anew each time: the server
+        // may come to prefer one plan for all that a statement with a name was ever given.
+        let isNameless = request.wasPreparedAgain || request.statement.isPlannedAnew
         let (statement, isNew) =
-            request.wasPreparedAgain ? (PreparedStatement(key: key, name: ""), true) : statements.statement(for: key)
+            isNameless ? (PreparedStatement(key: key, name: ""), true) : statements.statement(for: key)
         request.prepared = statement
         if isNew {
             guard !key.text.utf8.contains(0) else {
