@@ -42,6 +42,8 @@ func tests(_ name: String, path: String, _ dependencies: [Target.Dependency]) ->
 }
 
 var targets: [Target] = [
+    .systemLibrary(name: "CArgon2", path: "Sources/C/CArgon2"),
+    .systemLibrary(name: "CCrypt", path: "Sources/C/CCrypt"),
     .systemLibrary(name: "CLinux", path: "Sources/C/CLinux"),
     .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL"),
     .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres"),
@@ -54,6 +56,9 @@ var targets: [Target] = [
     core("Networking", ["Linux"], wrapsC: true),
     core("Database", ["Linux"]),
     core("Cryptography", ["COpenSSL"], wrapsC: true),
+    core("Tokens", ["Cryptography", "JSON", "Linux"]),
+    core("Passwords", ["CArgon2", "CCrypt", "Cryptography", "Linux", "Networking"], wrapsC: true),
+    core("Mustache", ["Linux"]),
     core("Migrations", ["Cryptography", "Database", "Linux"]),
     core("Postgres", ["CPostgres", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("SQLite", ["CSQLite", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
@@ -67,9 +72,8 @@ var targets: [Target] = [
     app(
         "API",
         [
-            "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Migrations", "Networking",
-            "Operations",
-            "Postgres", "Redis", "SQLite",
+            "Contract", "Cryptography", "Database", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Migrations",
+            "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Tokens",
         ]
     ),
     app("Web", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
@@ -104,6 +108,9 @@ var targets: [Target] = [
     tests("EphemeralTests", path: "Core/EphemeralTests", ["Ephemeral", "Redis", "Linux", "Networking", "Operations"]),
     tests("RedisTests", path: "Core/RedisTests", ["Redis", "Ephemeral", "Linux", "Networking", "Operations"]),
     tests("CryptographyTests", path: "Core/CryptographyTests", ["Cryptography"]),
+    tests("TokensTests", path: "Core/TokensTests", ["Tokens", "Cryptography", "JSON", "Linux"]),
+    tests("PasswordsTests", path: "Core/PasswordsTests", ["Passwords", "Linux", "Networking"]),
+    tests("MustacheTests", path: "Core/MustacheTests", ["Linux", "Mustache"]),
     tests("MigrationsTests", path: "Core/MigrationsTests", ["Migrations", "Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
     tests(
@@ -125,7 +132,9 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(
             name: "gatehouse-fuzz",
-            dependencies: ["CFuzzer", "HTTPEngine", "JSON", "Linux"],
+            dependencies: [
+                "CFuzzer", "Cryptography", "HTTPEngine", "JSON", "Linux", "Mustache", "Passwords", "Tokens",
+            ],
             path: "Tests/Fuzz/Program",
             swiftSettings: language
         ),

@@ -7,14 +7,16 @@ public struct SystemThread: @unchecked Sendable {
     private let handle: pthread_t
 
     /// pthread_create(3). `name` shows in `top -H` and is cut at 15 bytes. Signals stay with the main thread: the new
-    /// one blocks them all.
+    /// one blocks them all. `niceness`, 0 to 19, is how far it stands back when others want to run.
     ///
     /// Nonisolated on purpose: a closure literal written in main-actor code would be isolated to it and trap here.
     public nonisolated static func start(
         name: String,
+        niceness: Int = 0,
         _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) -> SystemThread {
-        let box = Unmanaged.passRetained(Entry(name: name, body: body))
+        precondition((0...19).contains(niceness), "to stand in front takes a privilege")
+        let box = Unmanaged.passRetained(Entry(name: name, niceness: niceness, body: body))
         var handle = pthread_t()
         let code = pthread_create(&handle, nil, runThread, box.toOpaque())
         if code != 0 { box.release() }
@@ -34,6 +36,9 @@ public struct SystemThread: @unchecked Sendable {
         precondition(code == 0, "a thread was joined twice, or by itself")
     }
 
+    /// getpriority(2): how far the calling thread stands back.
+    public static var currentNiceness: Int { Int(getpriority(CInt(PRIO_PROCESS.rawValue), 0)) }
+
     /// A number that is different for all threads that live now. Costs one load.
     @inline(__always)
     public static var currentIdentity: UInt { UInt(pthread_self()) }
@@ -41,10 +46,12 @@ public struct SystemThread: @unchecked Sendable {
 
 private final class Entry: Sendable {
     let name: String
+    let niceness: Int
     let body: @Sendable () -> Void
 
-    init(name: String, body: @escaping @Sendable () -> Void) {
+    init(name: String, niceness: Int, body: @escaping @Sendable () -> Void) {
         self.name = name
+        self.niceness = niceness
         self.body = body
     }
 }
@@ -54,6 +61,12 @@ private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     let entry = Unmanaged<Entry>.fromOpaque(argument).takeRetainedValue()
     SignalSet.allFromOutside.block()
     _ = pthread_setname_np(pthread_self(), String(decoding: Array(entry.name.utf8.prefix(15)), as: UTF8.self))
+    if entry.niceness > 0 {
+        // > in the Linux/NPTL implementation of POSIX threads, the nice value is a per-thread attribute
+        // Zero is the calling thread, and standing further back than now is always allowed.
+        let niceness = min(19, SystemThread.currentNiceness + entry.niceness)
+        _ = callOnce { setpriority(CInt(PRIO_PROCESS.rawValue), 0, CInt(niceness)) }
+    }
     entry.body()
     return nil
 }

@@ -42,4 +42,15 @@ import Testing
         pool.close()
         #expect(done.withLock { $0 } == 2)
     }
+
+    @Test func `threads that are nice stand back, and the others do not`() async throws {
+        let here = SystemThread.currentNiceness
+        for niceness in [0, 5] {
+            let pool = try BlockingPool(name: "work", threads: 1, queueLimit: 1, niceness: niceness)
+            defer { pool.close() }
+            let there = try await pool.run { SystemThread.currentNiceness }
+            #expect(there == min(19, here + niceness))
+        }
+        #expect(SystemThread.currentNiceness == here)
+    }
 }

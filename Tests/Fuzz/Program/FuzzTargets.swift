@@ -1,4 +1,5 @@
 import JSON
+import Passwords
 
 @testable import HTTPEngine
 
@@ -12,6 +13,9 @@ enum FuzzTarget: String, CaseIterable {
     case cookie
     case percent
     case json
+    case jwt
+    case hash
+    case mustache
 
     /// FUZZ_TARGET names it.
     static let chosen: FuzzTarget = {
@@ -31,6 +35,9 @@ enum FuzzTarget: String, CaseIterable {
         case .cookie: checkCookies(bytes)
         case .percent: checkPercentEncoding(bytes)
         case .json: JSONCheck(bytes).run()
+        case .jwt: JWTRun.check(bytes)
+        case .hash: checkStoredHash(bytes)
+        case .mustache: MustacheRun.check(bytes)
         }
     }
 
@@ -76,5 +83,11 @@ enum FuzzTarget: String, CaseIterable {
         if let decoded = try? PercentEncoding.decodeBytes(bytes) {
             precondition(decoded.count <= bytes.count, "decoding made it longer")
         }
+    }
+
+    private func checkStoredHash(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let hash = try? PasswordHash(text) else { return }
+        precondition(hash.text == text, "a stored hash is written otherwise than it was read")
     }
 }

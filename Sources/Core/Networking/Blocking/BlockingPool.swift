@@ -19,12 +19,22 @@ public final class BlockingPool: Sendable {
     private let limit: Int
     private let threads: [SystemThread]
 
-    public init(name: String, threads count: Int, queueLimit: Int) throws(SystemError) {
+    /// - Parameter niceness: how far the threads stand back when others want to run, 0 (not at all) to 19.
+    public init(
+        name: String,
+        threads count: Int,
+        queueLimit: Int,
+        niceness: Int = 0
+    ) throws(SystemError) {
         precondition(count > 0 && queueLimit > 0, "a pool needs a thread and a place in its queue")
         limit = queueLimit
         var threads: [SystemThread] = []
         for index in 0..<count {
-            threads.append(try SystemThread.start(name: "\(name)-\(index)") { [queue] in BlockingPool.serve(queue) })
+            threads.append(
+                try SystemThread.start(name: "\(name)-\(index)", niceness: niceness) { [queue] in
+                    BlockingPool.serve(queue)
+                }
+            )
         }
         self.threads = threads
     }
