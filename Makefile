@@ -9,6 +9,8 @@ SHELL := bash
 SWIFT ?= swift
 SECONDS_PER_TARGET ?= 60
 SOURCES := Sources Tests Package.swift
+# One after the other: tests that kill and stall servers measure how soon all is well again.
+TEST := $(SWIFT) test --disable-xctest --no-parallel
 
 .PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs configuration run-api run-web clean
 
@@ -26,15 +28,15 @@ build: ## build both programs for release, into .build/release
 
 test: ## install what is missing, then run every test
 	@.ci/setup build test
-	$(SWIFT) test --disable-xctest
+	$(TEST)
 
 test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
 	@.ci/setup build test
 	@# A crash is to end the run: the backtracer would hold it open, and the sanitizers print their own.
 	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=halt_on_error=1 \
-		$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread-sanitizer
+		$(TEST) --sanitize=thread --scratch-path .build/thread-sanitizer
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
-		$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address-sanitizer
+		$(TEST) --sanitize=address --scratch-path .build/address-sanitizer
 
 check: lint build test allocations ## lint, build, test and the pinned figures: what must pass before a commit
 	@.ci/configuration check
