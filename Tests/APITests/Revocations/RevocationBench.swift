@@ -116,13 +116,8 @@ extension RevocationStore.Timing {
 extension TokenIdentity {
     /// Of a new session of a new user.
     static var any: TokenIdentity {
-        var random = SystemRandomNumberGenerator()
-        let now = WallTime.now()
-        return TokenIdentity(
-            session: UUID(time: now, using: &random),
-            user: UUID(time: now, using: &random),
-            issuedAt: now
-        )
+        func identifier() -> UUID { UUID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max)) }
+        return TokenIdentity(session: identifier(), user: identifier(), issuedAt: .now())
     }
 
     /// What ends its session.
