@@ -13,11 +13,16 @@ public struct UUID: Hashable, Sendable {
     /// Version 7: the milliseconds of the time, then random bits. New ones sort behind older ones, so an index grows at
     /// its end.
     public init(time: WallTime, using random: inout some RandomNumberGenerator) {
+        self.init(time: time, random: (random.next(), random.next()))
+    }
+
+    /// The same with bits that were drawn before.
+    public init(time: WallTime, random: (UInt64, UInt64)) {
         let milliseconds = UInt64(clamping: time.seconds * 1_000 + Int64(time.nanosecondPart / 1_000_000))
         let version: UInt64 = 0x7000
         let variant: UInt64 = 0x8000_0000_0000_0000
-        high = milliseconds << 16 | version | random.next() & 0x0FFF
-        low = variant | random.next() & 0x3FFF_FFFF_FFFF_FFFF
+        high = milliseconds << 16 | version | random.0 & 0x0FFF
+        low = variant | random.1 & 0x3FFF_FFFF_FFFF_FFFF
     }
 
     /// Nil unless there are 16 bytes.

@@ -1,0 +1,137 @@
+internal import Database
+internal import Linux
+internal import Passwords
+
+/// What administrators do to the accounts of others.
+extension AccountService {
+    struct Change: Sendable {
+        var username: String?
+        var email: String?
+        var isAdmin: Bool?
+        var isActive: Bool?
+        var password: String?
+    }
+
+    struct Page: Sendable {
+        let users: [User]
+        let total: Int
+    }
+
+    /// Of a search at most this many are counted.
+    static let searchLimit = 1_000
+
+    func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
+        let users = UserRepository(executor: database)
+        let page = try await users.page(query, search: search)
+        guard query.search?.isEmpty ?? true else {
+            let total = try await users.count(query, search: search, upTo: AccountService.searchLimit)
+            return Page(users: page, total: total)
+        }
+        let counts = try await users.counts()
+        return Page(users: page, total: counts.total(isActive: query.isActive, isAdmin: query.isAdmin))
+    }
+
+    /// Changes what is given. What tokens say is in force at the next request: they are refused when a role or the
+    /// password changes, and every session ends when somebody is deactivated or gets another password.
+    func change(
+        _ id: UUID,
+        _ change: Change,
+        action: AuditAction = .userUpdated,
+        by actor: Principal,
+        from client: ClientDescription
+    ) async throws -> User {
+        var fields = AccountFields()
+        let username = change.username.flatMap { fields.username($0, isOwnChoice: false) }
+        let email = change.email.flatMap { fields.email($0) }
+        if let password = change.password {
+            let known = try await user(id)
+            let names = (username?.text ?? known.username, email?.text ?? known.email)
+            fields.password(password, rules, username: names.0, email: names.1)
+        }
+        try fields.check()
+        var hash: PasswordHash?
+        if let password = change.password { hash = try await hasher.hash(try Password(password)) }
+        let time = now()
+        let (changed, made) = try await meaningful {
+            try await database.transaction { executor -> (User, [Revocation]) in
+                let users = UserRepository(executor: executor)
+                guard let old = try await users.user(id) else { throw AccountError.noSuchUser }
+                var changes = UserChanges(
+                    username: username?.text,
+                    email: email?.text,
+                    isAdmin: change.isAdmin,
+                    isActive: change.isActive,
+                    passwordHash: hash?.text
+                )
+                if let email, email.key != old.email.lowercased() { changes.isEmailVerified = false }
+                var made: [Revocation] = []
+                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+                let isPutOut = old.isActive && change.isActive == false || hash != nil
+                if isPutOut { made += try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
+                if let isAdmin = change.isAdmin, isAdmin != old.isAdmin {
+                    let validAfter = try await ending.validAfter(old)
+                    changes.validAfter = validAfter
+                    made += try await ending.refuseTokens(of: id, before: validAfter)
+                }
+                guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
+                try await trail(executor, client, at: time).record(
+                    action,
+                    by: actor.user,
+                    named: actor.username,
+                    target: id,
+                    targetName: old.username,
+                    changes: AuditChange.between(old, new)
+                )
+                return (new, made)
+            }
+        }
+        await revocations.spread(made)
+        return changed
+    }
+
+    /// Ends every session of somebody.
+    func endSessions(of id: UUID, by actor: Principal, from client: ClientDescription) async throws {
+        let time = now()
+        let made = try await database.transaction { executor -> [Revocation] in
+            guard let user = try await UserRepository(executor: executor).user(id) else {
+                throw AccountError.noSuchUser
+            }
+            let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+            let made = try await ending.endAll(of: id, except: nil, reason: "administrator")
+            try await trail(executor, client, at: time).record(
+                .sessionsRevoked,
+                by: actor.user,
+                named: actor.username,
+                target: id,
+                targetName: user.username
+            )
+            return made
+        }
+        await revocations.spread(made)
+    }
+
+    /// Deletes somebody, and with `isHard` every trace but the audit. Their tokens are refused from now on.
+    func delete(_ id: UUID, isHard: Bool, by actor: Principal, from client: ClientDescription) async throws {
+        let time = now()
+        let made = try await meaningful {
+            try await database.transaction { executor -> [Revocation] in
+                let users = UserRepository(executor: executor)
+                guard let user = try await users.user(id) else { throw AccountError.noSuchUser }
+                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+                let made = try await ending.endAll(of: id, except: nil, reason: "deleted")
+                let isDone = isHard ? try await users.delete(id) : try await users.deleteSoftly(id, at: time)
+                guard isDone else { throw AccountError.noSuchUser }
+                try await trail(executor, client, at: time).record(
+                    .userDeleted,
+                    by: actor.user,
+                    named: actor.username,
+                    target: id,
+                    targetName: user.username,
+                    changes: AuditChange.between(user, nil)
+                )
+                return made
+            }
+        }
+        await revocations.spread(made)
+    }
+}
