@@ -33,7 +33,7 @@ test: ## install what is missing, then run every test
 test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
 	@.ci/setup build test
 	@# A crash is to end the run: the backtracer would hold it open, and the sanitizers print their own.
-	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=halt_on_error=1 \
+	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/.ci/thread-sanitizer.suppressions" \
 		$(TEST) --sanitize=thread --scratch-path .build/thread-sanitizer
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
 		$(TEST) --sanitize=address --scratch-path .build/address-sanitizer

@@ -75,6 +75,10 @@ public enum TestDatabase: String, CaseIterable, Sendable {
 }
 
 extension TestDatabase {
+    public static func apply(_ folder: MigrationFolder, to database: any Database) async throws {
+        _ = try await Migrator(database, folder).apply()
+    }
+
     /// Brings a Postgres database up to date, on a loop of its own.
     public static func migrate(_ url: String) async throws -> [MigrationFile] {
         let folder = try TestDatabase.postgres.migrations()

@@ -1,0 +1,250 @@
+import Database
+import Linux
+import TestKit
+import Testing
+
+@testable import API
+
+@Suite struct AccountServiceTests {
+    private static func error(_ body: () async throws -> Void) async -> AccountError? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? AccountError
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `who signs up is a plain user, and the audit knows`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let user = try await bench.accounts().signUp(
+                .init(
+                    username: "Ann.Lee",
+                    email: "Ann@Example.COM",
+                    password: AccountBench.password,
+                    isAdmin: true,
+                    isActive: false
+                ),
+                from: AccountBench.client
+            )
+            #expect(user.username == "Ann.Lee" && user.email == "Ann@example.com")
+            #expect(!user.isAdmin && user.isActive && !user.isEmailVerified && user.lastLoginAt == nil)
+            #expect(try await bench.accounts().user(user.id) == user)
+            let users = UserRepository(executor: bench.database)
+            for found in [
+                try await users.credentials(username: "ANN.LEE"), try await users.credentials(email: "ann@EXAMPLE.com"),
+            ] {
+                #expect(found?.user == user && found?.passwordHash.hasPrefix("$argon2id$") == true)
+            }
+            let entries = try await bench.audit()
+            #expect(entries.map(\.action) == ["user.signup"] && entries[0].actor == user.id)
+            #expect(entries[0].address == "192.0.2.7" && entries[0].requestID == "r1" && entries[0].before == nil)
+            let after = try #require(entries[0].after)
+            #expect(after.contains(#""username":"Ann.Lee""#) && !after.contains("argon2") && !after.contains("horse"))
+        }
+    }
+
+    struct Refusal: Sendable {
+        let username: String
+        let email: String
+        var password = AccountBench.password
+        let fields: [String]
+    }
+
+    static let refusals = [
+        Refusal(username: "", email: "", password: "", fields: ["email", "password", "username"]),
+        Refusal(username: "a", email: "nobody", password: "short", fields: ["email", "password", "username"]),
+        Refusal(username: "admin", email: "a@example.com", fields: ["username"]),
+        Refusal(username: "ann@example.com", email: "a@example.com", fields: ["username"]),
+        Refusal(username: "аnn", email: "a@example.com", fields: ["username"]),
+        Refusal(username: "ann-lee", email: "a@example.com", password: "ann-lee-ann-lee", fields: ["password"]),
+        Refusal(username: "ann-lee", email: "a@example.com", password: "P@ssw0rd1!", fields: ["password"]),
+    ]
+
+    @Test(arguments: refusals)
+    func `every problem of every field is told at once, and nothing is made`(_ refusal: Refusal) async throws {
+        try await AccountBench.with(.sqlite) { (bench) async throws in
+            let error = await Self.error {
+                _ = try await bench.accounts().signUp(
+                    .init(username: refusal.username, email: refusal.email, password: refusal.password),
+                    from: AccountBench.client
+                )
+            }
+            guard case .unacceptable(let problems) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(problems.keys.sorted() == refusal.fields && problems.values.allSatisfy { !$0.isEmpty })
+            #expect(try await bench.count() == 0)
+            #expect(try await bench.audit().isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `a name that is taken is refused, whatever its case, and so is an address`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            _ = try await bench.signUp("taken")
+            for (username, email, expected) in [
+                ("TAKEN", "other@example.com", AccountError.usernameTaken),
+                ("other", "Taken@Example.com", .emailTaken),
+            ] {
+                let error = await Self.error {
+                    _ = try await bench.accounts().signUp(
+                        .init(username: username, email: email, password: AccountBench.password),
+                        from: AccountBench.client
+                    )
+                }
+                #expect(error == expected)
+            }
+            #expect(try await bench.count() == 1)
+            #expect(try await bench.audit().count == 1)
+        }
+    }
+
+    @Test func `where sign-up is not open nobody signs up`() async throws {
+        try await AccountBench.with(.sqlite) { (bench) async throws in
+            for (mode, expected) in [
+                (AccountService.SignUp.closed, AccountError.signUpClosed), (.invite, .signUpByInvitation),
+            ] {
+                let error = await Self.error {
+                    _ = try await bench.accounts(mode).signUp(
+                        .init(username: "ann-lee", email: "a@example.com", password: AccountBench.password),
+                        from: AccountBench.client
+                    )
+                }
+                #expect(error == expected)
+            }
+            #expect(try await bench.count() == 0)
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `a change of role refuses tokens and keeps sessions`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let actor = try await bench.administrator()
+            let user = try await bench.signUp("ann-lee")
+            let token = try await bench.session(of: user)
+            let other = try await bench.session(of: try await bench.signUp("someone-else"))
+            let changed = try await bench.accounts().change(
+                user.id,
+                .init(isAdmin: true),
+                action: .adminGiven,
+                by: actor,
+                from: AccountBench.client
+            )
+            #expect(changed.isAdmin && changed.validAfter > token.issuedAt)
+            #expect(try await bench.revocations.isRevoked(token))
+            #expect(try await !bench.revocations.isRevoked(other))
+            let next = TokenIdentity(session: token.session, user: user.id, issuedAt: changed.validAfter)
+            #expect(try await !bench.revocations.isRevoked(next))
+            let sessions = SessionRepository(executor: bench.database)
+            #expect(try await sessions.session(token.session)?.revokedAt == nil)
+            let entry = try #require(try await bench.audit().last)
+            #expect(entry.action == "user.make-admin" && entry.actor == actor.user && entry.target == user.id)
+            #expect(entry.before == #"{"is_admin":false}"# && entry.after == #"{"is_admin":true}"#)
+        }
+    }
+
+    @Test(
+        arguments: TestDatabase.allCases,
+        [AccountService.Change(isActive: false), .init(password: "another long one")]
+    )
+    func `who is put out is out at once`(_ kind: TestDatabase, _ change: AccountService.Change) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let actor = try await bench.administrator()
+            let user = try await bench.signUp("ann-lee")
+            let tokens = [try await bench.session(of: user), try await bench.session(of: user)]
+            _ = try await bench.accounts().change(user.id, change, by: actor, from: AccountBench.client)
+            for token in tokens {
+                #expect(try await bench.revocations.isRevoked(token))
+                #expect(try await SessionRepository(executor: bench.database).session(token.session)?.revokedAt != nil)
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `the last administrator stays, and nothing else of the change happens`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let actor = try await bench.administrator()
+            let accounts = bench.accounts()
+            let before = try await bench.audit().count
+            let tries: [() async throws -> Void] = [
+                {
+                    _ = try await accounts.change(
+                        actor.user,
+                        .init(isAdmin: false),
+                        by: actor,
+                        from: AccountBench.client
+                    )
+                },
+                {
+                    _ = try await accounts.change(
+                        actor.user,
+                        .init(isActive: false),
+                        by: actor,
+                        from: AccountBench.client
+                    )
+                },
+                { try await accounts.delete(actor.user, isHard: false, by: actor, from: AccountBench.client) },
+                { try await accounts.delete(actor.user, isHard: true, by: actor, from: AccountBench.client) },
+            ]
+            for attempt in tries { #expect(await Self.error(attempt) == .lastAdministrator) }
+            let user = try await accounts.user(actor.user)
+            #expect(user.isAdmin && user.isActive)
+            #expect(try await bench.audit().count == before)
+            // With a second one the first may go.
+            _ = try await bench.administrator("root-two")
+            try await accounts.delete(actor.user, isHard: false, by: actor, from: AccountBench.client)
+            #expect(await Self.error { _ = try await accounts.user(actor.user) } == .noSuchUser)
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases, [false, true])
+    func `who was deleted is gone, and the name is free again`(_ kind: TestDatabase, _ isHard: Bool) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let actor = try await bench.administrator()
+            let user = try await bench.signUp("ann-lee")
+            let token = try await bench.session(of: user)
+            try await bench.accounts().delete(user.id, isHard: isHard, by: actor, from: AccountBench.client)
+            #expect(try await bench.revocations.isRevoked(token))
+            #expect(try await bench.count() == 1)
+            let again = await Self.error {
+                try await bench.accounts().delete(user.id, isHard: isHard, by: actor, from: AccountBench.client)
+            }
+            #expect(again == .noSuchUser)
+            let entry = try #require(try await bench.audit().last)
+            #expect(entry.action == "user.delete" && entry.targetName == "ann-lee" && entry.after == nil)
+            #expect(try await bench.signUp("ann-lee").id != user.id)
+        }
+    }
+
+    @Test func `a page and its total agree with what is asked for`() async throws {
+        try await AccountBench.with(.sqlite) { (bench) async throws in
+            let actor = try await bench.administrator()
+            for number in 0..<25 { _ = try await bench.signUp("person-\(100 + number)") }
+            let accounts = bench.accounts()
+            let someone = try await accounts.page(UserQuery(search: "person-107"), search: SQLiteUserSearch())
+            #expect(someone.total == 1 && someone.users.map(\.username) == ["person-107"])
+            _ = try await accounts.change(
+                someone.users[0].id,
+                .init(isActive: false),
+                by: actor,
+                from: AccountBench.client
+            )
+            for (query, total, first) in [
+                (UserQuery(sorting: .username, isDescending: false, limit: 10), 26, "person-100"),
+                (UserQuery(sorting: .username, isDescending: false, offset: 20, limit: 10), 26, "person-120"),
+                (UserQuery(sorting: .username, isDescending: true, isAdmin: false), 25, "person-124"),
+                (UserQuery(isActive: false), 1, "person-107"), (UserQuery(isAdmin: true), 1, "root-one"),
+                (UserQuery(sorting: .email, isDescending: false, search: "PERSON-11"), 10, "person-110"),
+                (UserQuery(sorting: .email, isDescending: false, search: "pe"), 25, "person-100"),
+                (UserQuery(search: "_____"), 0, nil), (UserQuery(search: "\"' OR 1=1 --"), 0, nil),
+            ] {
+                let page = try await accounts.page(query, search: SQLiteUserSearch())
+                #expect(page.total == total, "\(query)")
+                #expect(page.users.first?.username == first, "\(query)")
+            }
+        }
+    }
+}
