@@ -26,6 +26,7 @@ final class State: Service {
     private let logger: Logger
     private let opened = Lock<[LoopBound<Stores>]>([])
     private let sqlite = Lock<SQLiteStore?>(nil)
+    private let housekeeper = Lock<LoopBound<Housekeeper>?>(nil)
 
     init(_ settings: StateSettings, on group: EventLoopGroup, logger: Logger) {
         self.settings = settings
@@ -42,6 +43,7 @@ final class State: Service {
             try await checkSchema()
             await warnAboutRedis()
             for bound in opened.withLock({ $0 }) { await bound.loop.spawn { bound.value.revocations.start() }.value }
+            await startHousekeeping()
         } catch {
             await stop(within: .seconds(1))
             throw error
@@ -50,6 +52,9 @@ final class State: Service {
     }
 
     func stop(within limit: Duration) async {
+        if let housekeeper = housekeeper.withLock({ $0.take() }) {
+            await housekeeper.loop.spawn { await housekeeper.value.stop() }.value
+        }
         for bound in opened.withLock({ $0 }) {
             await bound.loop.spawn {
                 await bound.value.revocations.stop()
@@ -58,6 +63,17 @@ final class State: Service {
             }.value
         }
         await sqlite.withLock { $0 }?.close()
+    }
+
+    private func startHousekeeping() async {
+        let bound = opened.withLock { $0[0] }
+        let logger = logger
+        let keeper = await bound.loop.spawn {
+            let keeper = Housekeeper(database: bound.value.database, on: bound.loop, logger: logger)
+            keeper.start()
+            return LoopBound(keeper, on: bound.loop)
+        }.value
+        housekeeper.withLock { $0 = keeper }
     }
 
     private func open() async throws {

@@ -11,6 +11,7 @@ import TestKit
 /// The account service over a real database, with cheap hashes and a clock that goes on by a millisecond each time it is read.
 final class AccountBench {
     let database: any Database
+    let loop: EventLoop
     let revocations: RevocationStore
     let statistics: StatisticsRecorder
     private let hasher: PasswordHasher
@@ -22,6 +23,7 @@ final class AccountBench {
 
     private init(_ database: any Database, on loop: EventLoop) throws {
         self.database = database
+        self.loop = loop
         let logger = Logger(sink: CollectingLogSink())
         revocations = RevocationStore(database: database, copy: nil, on: loop, logger: logger)
         statistics = StatisticsRecorder(database: database, on: loop, logger: logger)

@@ -1,0 +1,68 @@
+import Database
+import Linux
+import Networking
+import Operations
+import TestKit
+import Testing
+
+@testable import API
+
+@Suite struct HousekeeperTests {
+    @Test(arguments: TestDatabase.allCases)
+    func `what has expired is removed, and nothing else`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let user = try await bench.signUp("ann-lee")
+            let tokens = [try await bench.session(of: user), try await bench.session(of: user)]
+            let revocations = RevocationRepository(executor: bench.database)
+            // More than one portion.
+            try await revocations.add(
+                (0..<Housekeeper.portion + 10).map { number in
+                    Revocation(
+                        subject: .session(UUID(high: 7, low: UInt64(number))),
+                        validAfter: AccountBench.now,
+                        expiresAt: AccountBench.now + .seconds(number < 5 ? 4_000 : 10)
+                    )
+                }
+            )
+            for (seconds, sessions, revoked) in [
+                (60, 2, Housekeeper.portion + 10), (600, 2, 5), (3_700, 0, 5), (5_000, 0, 0),
+            ] {
+                let time = AccountBench.now + .seconds(seconds)
+                let keeper = Housekeeper(
+                    database: bench.database,
+                    on: bench.loop,
+                    logger: Logger(sink: CollectingLogSink()),
+                    wallTime: { time }
+                )
+                await keeper.clean()
+                var found = 0
+                for token in tokens {
+                    let session = try await SessionRepository(executor: bench.database).session(token.session)
+                    if session != nil { found += 1 }
+                }
+                #expect(found == sessions, "\(seconds)")
+                #expect(try await revocations.made(since: AccountBench.now).count == revoked, "\(seconds)")
+            }
+        }
+    }
+
+    @Test func `counts reach the database, and wait while it is away`() async throws {
+        try await AccountBench.with(.sqlite) { (bench) async throws in
+            let repository = StatisticsRepository(executor: bench.database)
+            let day = WallTime(seconds: 86_400 * 20_000)
+            for _ in 0..<3 { bench.statistics.count(.login, at: day) }
+            bench.statistics.count(.failedLogin, at: day + .seconds(86_399))
+            bench.statistics.count(.login, at: day + .seconds(86_400))
+            await bench.statistics.flush()
+            bench.statistics.count(.login, at: day)
+            await bench.statistics.flush()
+            #expect(
+                try await repository.counts(since: 20_000) == [
+                    .init(day: 20_000, event: "login", count: 4), .init(day: 20_000, event: "login.failed", count: 1),
+                    .init(day: 20_001, event: "login", count: 1),
+                ]
+            )
+            #expect(try await repository.counts(since: 20_002).isEmpty)
+        }
+    }
+}
