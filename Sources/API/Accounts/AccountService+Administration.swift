@@ -37,7 +37,7 @@ extension AccountService {
         _ id: UUID,
         _ change: Change,
         action: AuditAction = .userUpdated,
-        by actor: Principal,
+        by actor: Actor,
         from client: ClientDescription
     ) async throws -> User {
         var fields = AccountFields()
@@ -77,7 +77,7 @@ extension AccountService {
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,
-                    named: actor.username,
+                    named: actor.name,
                     target: id,
                     targetName: old.username,
                     changes: AuditChange.between(old, new)
@@ -90,7 +90,7 @@ extension AccountService {
     }
 
     /// Ends every session of somebody.
-    func endSessions(of id: UUID, by actor: Principal, from client: ClientDescription) async throws {
+    func endSessions(of id: UUID, by actor: Actor, from client: ClientDescription) async throws {
         let time = now()
         let made = try await database.transaction { executor -> [Revocation] in
             guard let user = try await UserRepository(executor: executor).user(id) else {
@@ -101,7 +101,7 @@ extension AccountService {
             try await trail(executor, client, at: time).record(
                 .sessionsRevoked,
                 by: actor.user,
-                named: actor.username,
+                named: actor.name,
                 target: id,
                 targetName: user.username
             )
@@ -111,7 +111,7 @@ extension AccountService {
     }
 
     /// Deletes somebody, and with `isHard` every trace but the audit. Their tokens are refused from now on.
-    func delete(_ id: UUID, isHard: Bool, by actor: Principal, from client: ClientDescription) async throws {
+    func delete(_ id: UUID, isHard: Bool, by actor: Actor, from client: ClientDescription) async throws {
         let time = now()
         let made = try await meaningful {
             try await database.transaction { executor -> [Revocation] in
@@ -124,7 +124,7 @@ extension AccountService {
                 try await trail(executor, client, at: time).record(
                     .userDeleted,
                     by: actor.user,
-                    named: actor.username,
+                    named: actor.name,
                     target: id,
                     targetName: user.username,
                     changes: AuditChange.between(user, nil)

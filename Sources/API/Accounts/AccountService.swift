@@ -49,7 +49,7 @@ struct AccountService {
     }
 
     /// An administrator makes one for somebody.
-    func create(_ account: NewAccount, by actor: Principal, from client: ClientDescription) async throws -> User {
+    func create(_ account: NewAccount, by actor: Actor, from client: ClientDescription) async throws -> User {
         try await add(account, by: actor, from: client)
     }
 
@@ -90,7 +90,7 @@ struct AccountService {
         }
     }
 
-    private func add(_ account: NewAccount, by actor: Principal?, from client: ClientDescription) async throws -> User {
+    private func add(_ account: NewAccount, by actor: Actor?, from client: ClientDescription) async throws -> User {
         var fields = AccountFields()
         let username = fields.username(account.username, isOwnChoice: actor == nil)
         let email = fields.email(account.email)
@@ -116,8 +116,8 @@ struct AccountService {
                 try await UserRepository(executor: executor).add(user, passwordHash: hash.text)
                 try await trail(executor, client, at: time).record(
                     actor == nil ? .signUp : .userCreated,
-                    by: actor?.user ?? user.id,
-                    named: actor?.username ?? user.username,
+                    by: actor == nil ? user.id : actor?.user,
+                    named: actor?.name ?? user.username,
                     target: user.id,
                     targetName: user.username,
                     changes: AuditChange.between(nil, user)

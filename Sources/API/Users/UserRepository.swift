@@ -56,6 +56,10 @@ struct UserRepository {
         )
     }
 
+    func hasAdministrator() async throws(DatabaseError) -> Bool {
+        try await !executor.query("SELECT 1 AS one FROM users WHERE is_admin AND deleted_at IS NULL LIMIT 1").isEmpty
+    }
+
     func noteLogin(_ id: UUID, at time: WallTime) async throws(DatabaseError) {
         _ = try await executor.query("UPDATE users SET last_login_at = \(time) WHERE id = \(id)")
     }

@@ -74,13 +74,7 @@ final class AccountBench {
     func administrator(_ name: String = "root-one") async throws -> Principal {
         let user = try await accounts().create(
             .init(username: name, email: "\(name)@example.com", password: AccountBench.password, isAdmin: true),
-            by: Principal(
-                user: UUID(high: 0, low: 1),
-                session: UUID(high: 0, low: 1),
-                username: "installer",
-                email: "",
-                isAdmin: true
-            ),
+            by: .operator,
             from: AccountBench.client
         )
         return principal(user)

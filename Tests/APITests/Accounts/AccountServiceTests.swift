@@ -1,5 +1,6 @@
 import Database
 import Linux
+import Operations
 import TestKit
 import Testing
 
@@ -130,7 +131,7 @@ import Testing
                 user.id,
                 .init(isAdmin: true),
                 action: .adminGiven,
-                by: actor,
+                by: actor.actor,
                 from: AccountBench.client
             )
             #expect(changed.isAdmin && changed.validAfter > token.issuedAt)
@@ -155,7 +156,7 @@ import Testing
             let actor = try await bench.administrator()
             let user = try await bench.signUp("ann-lee")
             let tokens = [try await bench.session(of: user), try await bench.session(of: user)]
-            _ = try await bench.accounts().change(user.id, change, by: actor, from: AccountBench.client)
+            _ = try await bench.accounts().change(user.id, change, by: actor.actor, from: AccountBench.client)
             for token in tokens {
                 #expect(try await bench.revocations.isRevoked(token))
                 #expect(try await SessionRepository(executor: bench.database).session(token.session)?.revokedAt != nil)
@@ -174,7 +175,7 @@ import Testing
                     _ = try await accounts.change(
                         actor.user,
                         .init(isAdmin: false),
-                        by: actor,
+                        by: actor.actor,
                         from: AccountBench.client
                     )
                 },
@@ -182,12 +183,12 @@ import Testing
                     _ = try await accounts.change(
                         actor.user,
                         .init(isActive: false),
-                        by: actor,
+                        by: actor.actor,
                         from: AccountBench.client
                     )
                 },
-                { try await accounts.delete(actor.user, isHard: false, by: actor, from: AccountBench.client) },
-                { try await accounts.delete(actor.user, isHard: true, by: actor, from: AccountBench.client) },
+                { try await accounts.delete(actor.user, isHard: false, by: actor.actor, from: AccountBench.client) },
+                { try await accounts.delete(actor.user, isHard: true, by: actor.actor, from: AccountBench.client) },
             ]
             for attempt in tries { #expect(await Self.error(attempt) == .lastAdministrator) }
             let user = try await accounts.user(actor.user)
@@ -195,7 +196,7 @@ import Testing
             #expect(try await bench.audit().count == before)
             // With a second one the first may go.
             _ = try await bench.administrator("root-two")
-            try await accounts.delete(actor.user, isHard: false, by: actor, from: AccountBench.client)
+            try await accounts.delete(actor.user, isHard: false, by: actor.actor, from: AccountBench.client)
             #expect(await Self.error { _ = try await accounts.user(actor.user) } == .noSuchUser)
         }
     }
@@ -206,16 +207,51 @@ import Testing
             let actor = try await bench.administrator()
             let user = try await bench.signUp("ann-lee")
             let token = try await bench.session(of: user)
-            try await bench.accounts().delete(user.id, isHard: isHard, by: actor, from: AccountBench.client)
+            try await bench.accounts().delete(user.id, isHard: isHard, by: actor.actor, from: AccountBench.client)
             #expect(try await bench.revocations.isRevoked(token))
             #expect(try await bench.count() == 1)
             let again = await Self.error {
-                try await bench.accounts().delete(user.id, isHard: isHard, by: actor, from: AccountBench.client)
+                try await bench.accounts().delete(user.id, isHard: isHard, by: actor.actor, from: AccountBench.client)
             }
             #expect(again == .noSuchUser)
             let entry = try #require(try await bench.audit().last)
             #expect(entry.action == "user.delete" && entry.targetName == "ann-lee" && entry.after == nil)
             #expect(try await bench.signUp("ann-lee").id != user.id)
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `the first administrator is made once`(_ kind: TestDatabase) async throws {
+        try await AccountBench.with(kind) { (bench) async throws in
+            let settings = AccountSettings.FirstAdministrator(
+                username: "admin",
+                email: "admin@example.com",
+                password: nil
+            )
+            let first = FirstAdministrator(settings: settings, accounts: bench.accounts(.closed))
+            guard case .madeWithPassword("admin", let password) = try await first.ensure() else {
+                Issue.record("there was one")
+                return
+            }
+            #expect(password.reveal().utf8.count == 29)
+            #expect(try await first.ensure() == .alreadyThere)
+            let users = UserRepository(executor: bench.database)
+            let made = try #require(try await users.credentials(username: "admin"))
+            #expect(made.user.isAdmin && made.user.isActive)
+            #expect(try await bench.count() == 1)
+            let entry = try #require(try await bench.audit().first)
+            #expect(entry.actor == nil && entry.actorName == "operator" && entry.target == made.user.id)
+        }
+    }
+
+    @Test func `a first administrator that can not be is said to be none`() async throws {
+        try await AccountBench.with(.sqlite) { (bench) async throws in
+            let settings = AccountSettings.FirstAdministrator(username: "a", email: "b", password: Secret("c"))
+            let first = FirstAdministrator(settings: settings, accounts: bench.accounts())
+            let error = await #expect(throws: FirstAdministrator.Unacceptable.self) { _ = try await first.ensure() }
+            let lines = error?.description.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+            #expect(lines == ["ADMIN_EMAIL", "ADMIN_PASSWORD", "ADMIN_USERNAME"])
+            #expect(try await bench.count() == 0)
         }
     }
 
@@ -229,7 +265,7 @@ import Testing
             _ = try await accounts.change(
                 someone.users[0].id,
                 .init(isActive: false),
-                by: actor,
+                by: actor.actor,
                 from: AccountBench.client
             )
             for (query, total, first) in [

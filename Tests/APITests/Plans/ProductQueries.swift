@@ -49,6 +49,9 @@ enum ProductQueries {
                 )
                 _ = try await UserRepository(executor: executor).change(population.user, changes, at: population.now)
             },
+            Query(name: "is there an administrator") { executor, _ in
+                _ = try await UserRepository(executor: executor).hasAdministrator()
+            },
             Query(name: "note a login") {
                 try await UserRepository(executor: $0).noteLogin($1.user, at: $1.now)
             },
