@@ -1,0 +1,114 @@
+internal import Database
+internal import JSON
+internal import Linux
+internal import Tokens
+
+/// An access token that was just made.
+struct IssuedToken: Sendable {
+    let text: String
+    let token: AccessToken
+    /// Seconds.
+    let expiresIn: Int
+}
+
+/// Issues access tokens and checks them. Lives on one loop, as its keys do.
+struct AccessTokens {
+    let keys: SigningKeys
+    private let issuer: String
+    private let audience: String
+    private let lifetime: Duration
+
+    init(_ settings: TokenSettings, keys: SigningKeys) {
+        self.keys = keys
+        issuer = settings.issuer
+        audience = settings.audience
+        lifetime = settings.accessLifetime
+    }
+
+    /// A token for the user as they were read from the database. `now` was asked for before that, so that a revocation in
+    /// between concerns this token too.
+    func issue(
+        for user: User,
+        session: UUID,
+        at now: WallTime,
+        using random: inout some RandomNumberGenerator
+    ) throws(SigningKeysError) -> IssuedToken {
+        guard let signer = keys.keySet?.signer else { throw .unavailable }
+        let issuedAt = AccessTokens.issueTime(now, validAfter: user.validAfter)
+        let token = AccessToken(
+            identity: TokenIdentity(session: session, user: user.id, issuedAt: issuedAt),
+            id: UUID(time: issuedAt, using: &random),
+            username: user.username,
+            email: user.email,
+            isAdmin: user.isAdmin,
+            expiresAt: WallTime(seconds: issuedAt.seconds) + lifetime
+        )
+        let text = try sign(Claims(token: token, issuer: issuer, audience: audience), with: signer)
+        return IssuedToken(text: text, token: token, expiresIn: Int(lifetime.nanoseconds / 1_000_000_000))
+    }
+
+    /// What a token says that is good at that time; whether it was revoked is another question. Only a token of a key that
+    /// is not known here yet makes it wait for the database.
+    func verify(_ text: String, at now: WallTime) async throws(AccessTokenError) -> AccessToken {
+        guard let keySet = keys.keySet else { throw .unavailable }
+        do throws(JWTError) {
+            return try AccessTokens.read(text, at: now, keySet.verifier)
+        } catch {
+            guard error == .unknownKey, await keys.lookForNewKeys(), let keySet = keys.keySet else {
+                throw AccessTokenError(error)
+            }
+            do throws(JWTError) {
+                return try AccessTokens.read(text, at: now, keySet.verifier)
+            } catch {
+                throw AccessTokenError(error)
+            }
+        }
+    }
+
+    private static func read(_ text: String, at now: WallTime, _ verifier: JWTVerifier) throws(JWTError) -> AccessToken
+    {
+        guard let token = AccessToken(try verifier.verify(text, at: now)) else { throw .malformedClaims }
+        return token
+    }
+
+    private func sign(_ claims: Claims, with signer: JWTSigner) throws(SigningKeysError) -> String {
+        do {
+            return try signer.sign(claims)
+        } catch {
+            throw .failed(error)
+        }
+    }
+
+    /// To the millisecond, which is what a token can tell. Rounded down, unless the token would then seem older than the
+    /// user's last revocation: that one it is not to fall under, having been asked for after it.
+    private static func issueTime(_ now: WallTime, validAfter: WallTime) -> WallTime {
+        let milliseconds = now.microseconds / 1_000
+        let least = (validAfter.microseconds + 999) / 1_000
+        return WallTime(microseconds: max(milliseconds, least) * 1_000)
+    }
+}
+
+private struct Claims: JSONWritable {
+    let token: AccessToken
+    let issuer: String
+    let audience: String
+
+    func write(to writer: inout JSONWriter) {
+        let registered = RegisteredClaims(
+            issuer: issuer,
+            subject: token.identity.user.description,
+            audience: [audience],
+            expiry: token.expiresAt,
+            issueTime: token.identity.issuedAt,
+            tokenID: token.id.description
+        )
+        writer.object { object in
+            registered.writeMembers(to: &object)
+            token.writeMembers(to: &object)
+        }
+    }
+}
+
+extension AccessTokenError {
+    fileprivate init(_ error: JWTError) { self = error == .expired ? .expired : .invalid(error) }
+}
