@@ -8,7 +8,7 @@ SHELL := bash
 
 SWIFT ?= swift
 SECONDS_PER_TARGET ?= 60
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests bench/state Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
@@ -50,7 +50,7 @@ format: ## rewrite the Swift sources in the project's format
 lint: ## fail when a Swift source is not in the project's format
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
-bench: ## measure against nginx and Go, and the budgets; results in bench/results (ROUNDS=n, ONLY="engine …")
+bench: ## measure against nginx, Go and pgbench, and the budgets; results in bench/results (ROUNDS=n, ONLY="engine …")
 	@.ci/setup build bench
 	@bench/run
 

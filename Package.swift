@@ -141,4 +141,18 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
     ]
 }
 
+// Puts loads on the stores: `make bench` asks for it.
+if Context.environment["GATEHOUSE_BENCH"] != nil {
+    targets.append(
+        .executableTarget(
+            name: "state-bench",
+            dependencies: [
+                "Database", "Ephemeral", "Linux", "Networking", "Operations", "Postgres", "Redis", "SQLite",
+            ],
+            path: "bench/state",
+            swiftSettings: language + [.strictMemorySafety()]
+        )
+    )
+}
+
 let package = Package(name: "gatehouse", targets: targets)

@@ -17,6 +17,12 @@ import Testing
         )
         let many = RESPEncoderTests.encode(RedisCommand("DEL", Array(repeating: "", count: 11)))
         #expect(many == "*12\r\n$3\r\nDEL\r\n" + String(repeating: "$0\r\n\r\n", count: 11))
+        for length in [9, 10, 99, 100, 101, 1_000] {
+            let text = String(repeating: "x", count: length)
+            let array = "*2\r\n$3\r\nGET\r\n$\(length)\r\n\(text)\r\n"
+            #expect(RESPEncoderTests.encode(RedisCommand("GET", [.string(text)])) == array)
+            #expect(RESPEncoderTests.encode(RedisCommand("GET", [.bytes(Array(text.utf8))])) == array)
+        }
     }
 
     @Test func `a command prints its name and no argument`() {

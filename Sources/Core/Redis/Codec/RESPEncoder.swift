@@ -4,32 +4,42 @@
 /// memory of its own that is then copied once more into what the socket sends.
 enum RESPEncoder {
     static func encode(_ command: RedisCommand, into output: inout [UInt8]) {
-        appendHeader(UInt8(ascii: "*"), command.arguments.count, to: &output)
+        appendHeader(UInt8(ascii: "*"), 1 + command.arguments.count, to: &output)
+        append(command.name, to: &output)
         for argument in command.arguments {
             switch argument {
-            case .string(let text):
-                appendHeader(UInt8(ascii: "$"), text.utf8.count, to: &output)
-                output.append(contentsOf: text.utf8)
+            case .string(let text): append(text, to: &output)
             case .joined(let first, let second):
                 appendHeader(UInt8(ascii: "$"), first.utf8.count + second.utf8.count, to: &output)
-                output.append(contentsOf: first.utf8)
-                output.append(contentsOf: second.utf8)
+                appendBytes(of: first, to: &output)
+                appendBytes(of: second, to: &output)
+                appendLineEnd(to: &output)
             case .bytes(let bytes):
                 appendHeader(UInt8(ascii: "$"), bytes.count, to: &output)
                 output.append(contentsOf: bytes)
-            case .integer(let value):
-                let text = String(value)
-                appendHeader(UInt8(ascii: "$"), text.utf8.count, to: &output)
-                output.append(contentsOf: text.utf8)
+                appendLineEnd(to: &output)
+            case .integer(let value): append(String(value), to: &output)
             }
-            appendLineEnd(to: &output)
         }
+    }
+
+    private static func append(_ text: String, to output: inout [UInt8]) {
+        appendHeader(UInt8(ascii: "$"), text.utf8.count, to: &output)
+        appendBytes(of: text, to: &output)
+        appendLineEnd(to: &output)
+    }
+
+    /// By their span: appending the view of a text takes three times as long.
+    private static func appendBytes(of text: String, to output: inout [UInt8]) {
+        text.utf8.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
     }
 
     private static func appendHeader(_ kind: UInt8, _ count: Int, to output: inout [UInt8]) {
         output.append(kind)
-        if count < 10 {
-            output.append(UInt8(ascii: "0") + UInt8(count))
+        // Nearly all there are, and many in each command: a text for each would cost more than the rest of it.
+        if count < 100 {
+            if count >= 10 { output.append(UInt8(ascii: "0") + UInt8(count / 10)) }
+            output.append(UInt8(ascii: "0") + UInt8(count % 10))
         } else {
             output.append(contentsOf: String(count).utf8)
         }

@@ -8,23 +8,20 @@ public struct RedisCommand: Sendable {
         case integer(Int)
     }
 
+    let name: String
     let arguments: [Argument]
     /// Whether doing it twice is as good as once, so that it may be sent again when its connection broke.
     let isRepeatable: Bool
 
     /// - Parameter isRepeatable: only for commands that change nothing, such as GET, MGET, EXISTS and PING.
     public init(_ name: String, _ arguments: [Argument] = [], isRepeatable: Bool = false) {
-        self.arguments = [.string(name)] + arguments
-        self.isRepeatable = isRepeatable
-    }
-
-    init(arguments: [Argument], isRepeatable: Bool) {
+        self.name = name
         self.arguments = arguments
         self.isRepeatable = isRepeatable
     }
 
-    /// The bytes of the arguments, for bounds: what the protocol adds is not counted.
-    var size: Int { arguments.reduce(0) { $0 + $1.size } }
+    /// The bytes of the name and the arguments, for bounds: what the protocol adds is not counted.
+    var size: Int { arguments.reduce(name.utf8.count) { $0 + $1.size } }
 }
 
 extension RedisCommand.Argument {
@@ -46,10 +43,7 @@ extension RedisCommand.Argument: ExpressibleByStringLiteral, ExpressibleByIntege
 
 extension RedisCommand: CustomStringConvertible, CustomDebugStringConvertible {
     /// The name alone: arguments hold keys, values and passwords.
-    public var description: String {
-        guard case .string(let name)? = arguments.first else { return "command" }
-        return name
-    }
+    public var description: String { name }
 
     public var debugDescription: String { description }
 }

@@ -9,7 +9,7 @@ struct RedisProtocolError: Error, Equatable {
 /// Bytes in, replies out: the reader of hiredis. Owns its memory.
 ///
 /// It builds our replies in its callbacks, so hiredis allocates no reply of its own. A hostile server can make it hold no more
-/// than `maximumLength` bytes for one reply: announced lengths reserve nothing, whether of strings or of arrays (the
+/// than `maximumLength` bytes for one reply: announced lengths reserve next to nothing, whether of strings or of arrays (the
 /// array builder that comes with hiredis calls calloc for 2^31 elements when a peer says so), and hiredis itself
 /// refuses arrays that are nested deeper than seven.
 final class RedisReplyParser {
@@ -63,7 +63,10 @@ private final class ReplyNode {
     /// Arrays within this one, with their places in it.
     private var nested: [(index: Int, node: ReplyNode)] = []
 
-    init(_ reply: RedisReply) { self.reply = reply }
+    init(_ reply: RedisReply, room: Int = 0) {
+        self.reply = reply
+        elements.reserveCapacity(room)
+    }
 
     func append(_ element: RedisReply) { elements.append(element) }
 
@@ -98,8 +101,9 @@ private enum ReplyBuilder {
                     default: return place(.bulk(Array(bytes)), task)
                     }
                 },
-                createArray: { task, _ in
-                    let node = ReplyNode(.array([]))
+                createArray: { task, count in
+                    // At most seven are unfinished at a time, so this much can be given on a server's word.
+                    let node = ReplyNode(.array([]), room: min(Int(count), 16))
                     guard let parent = parent(of: task) else { return Unmanaged.passRetained(node).toOpaque() }
                     parent.append(node)
                     return Unmanaged.passUnretained(node).toOpaque()
