@@ -38,8 +38,9 @@ SCALE = 10
 DEPTH = 256
 # Where the kernel puts program and server decides how long each takes to wake the other, and so the rate of one by one:
 # several times over, and not the same from one run to the next. So both extremes are measured, each for itself.
-PLACEMENTS = {"a processor each": (0, -1), "both on one": (0, 0)}
-# For TCP, which is how the API is usually told of Redis (REDIS_URL=redis://127.0.0.1), and for the worse placement.
+PLACEMENTS = {"placed by the kernel": None, "a processor each": (0, -1), "both on one": (0, 0)}
+# For TCP, which is how the API is usually told of Redis (REDIS_URL=redis://127.0.0.1), where the kernel puts the two. The
+# other placements tell why that varies: to wake the other processor costs a lookup alone more than all the rest of it.
 PIPELINE_BUDGET = 10
 SCRATCH = harness.ROOT / ".build" / "bench"
 PROGRAM = SCRATCH / "release" / "state-bench"
@@ -233,6 +234,9 @@ def measure_postgres():
 def placed(process, placement):
     """Keeps us, with what we start, on one of the two processors, and a running server on the same or the other one."""
     processors = sorted(os.sched_getaffinity(0))
+    if PLACEMENTS[placement] is None:
+        yield
+        return
     ours, theirs = (processors[index] for index in PLACEMENTS[placement])
     try:
         os.sched_setaffinity(0, {ours})
@@ -293,7 +297,7 @@ def main():
     figures = {name: summary(runs) for name, runs in (postgres | limiter | sqlite).items()}
     lookups = {name: pipelining(runs) for name, runs in lookup_runs.items()}
     own, peer = (figures[name]["per_second"]["median"] for name in ("reads, two loops", "pgbench"))
-    pipelined = min(lookups[f"TCP, {placement}"]["ratio"] for placement in PLACEMENTS)
+    pipelined = lookups["TCP, placed by the kernel"]["ratio"]
     good = {"reads": own / peer >= PGBENCH_BUDGET, "lookups": pipelined >= PIPELINE_BUDGET}
 
     versions = {"postgres": harness.first_line(f"{Postgres.programs}/postgres", "--version"),
