@@ -26,6 +26,7 @@ public enum APIProgram {
                 )
             },
             MigrateCommand.command,
+            KeysCommand.command,
             APIConfiguration.program.command,
             routesCommand { apiRoutes() },
         ],

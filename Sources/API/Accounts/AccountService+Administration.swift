@@ -52,8 +52,8 @@ extension AccountService {
         var hash: PasswordHash?
         if let password = change.password { hash = try await hasher.hash(try Password(password)) }
         let time = now()
-        let (changed, made) = try await meaningful {
-            try await database.transaction { executor -> (User, [Revocation]) in
+        let (changed, hasOtherRole, made) = try await meaningful {
+            try await database.transaction { executor -> (User, Bool, [Revocation]) in
                 let users = UserRepository(executor: executor)
                 guard let old = try await users.user(id) else { throw AccountError.noSuchUser }
                 var changes = UserChanges(
@@ -64,16 +64,11 @@ extension AccountService {
                     passwordHash: hash?.text
                 )
                 if let email, email.key != old.email.lowercased() { changes.isEmailVerified = false }
-                var made: [Revocation] = []
-                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-                let isPutOut = old.isActive && change.isActive == false || hash != nil
-                if isPutOut { made += try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
-                if let isAdmin = change.isAdmin, isAdmin != old.isAdmin {
-                    let validAfter = try await ending.validAfter(old)
-                    changes.validAfter = validAfter
-                    made += try await ending.refuseTokens(of: id, before: validAfter)
-                }
+                // Before sessions are ended: who logs in meanwhile waits for this row, or is found among the sessions.
                 guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
+                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+                let isPutOut = old.isActive && !new.isActive || hash != nil
+                let made = isPutOut ? try await ending.endAll(of: id, except: nil, reason: action.rawValue) : []
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,
@@ -82,11 +77,26 @@ extension AccountService {
                     targetName: old.username,
                     changes: AuditChange.between(old, new)
                 )
-                return (new, made)
+                return (new, old.isAdmin != new.isAdmin, made)
             }
         }
-        await revocations.spread(made)
+        let refused = hasOtherRole ? try await refuseTokens(of: id) : []
+        await revocations.spread(made + refused)
         return changed
+    }
+
+    /// Refuses every token that was issued with what the user was before. After the commit of the change, because until then
+    /// tokens were issued with the old role, by whichever clock.
+    private func refuseTokens(of id: UUID) async throws -> [Revocation] {
+        try await database.transaction { executor in
+            let users = UserRepository(executor: executor)
+            guard let user = try await users.user(id) else { return [] }
+            let time = now()
+            let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+            let validAfter = try await ending.validAfter(user)
+            _ = try await users.change(id, UserChanges(validAfter: validAfter), at: time)
+            return try await ending.refuseTokens(of: id, before: validAfter)
+        }
     }
 
     /// Ends every session of somebody.
@@ -117,10 +127,11 @@ extension AccountService {
             try await database.transaction { executor -> [Revocation] in
                 let users = UserRepository(executor: executor)
                 guard let user = try await users.user(id) else { throw AccountError.noSuchUser }
+                // First, for the same reason as above.
+                guard try await users.deleteSoftly(id, at: time) else { throw AccountError.noSuchUser }
                 let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
                 let made = try await ending.endAll(of: id, except: nil, reason: "deleted")
-                let isDone = isHard ? try await users.delete(id) : try await users.deleteSoftly(id, at: time)
-                guard isDone else { throw AccountError.noSuchUser }
+                if isHard { _ = try await users.delete(id) }
                 try await trail(executor, client, at: time).record(
                     .userDeleted,
                     by: actor.user,

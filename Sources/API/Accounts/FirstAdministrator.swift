@@ -28,7 +28,7 @@ struct FirstAdministrator {
                     isAdmin: true
                 ),
                 by: .operator,
-                from: ClientDescription(address: "", userAgent: "", requestID: "")
+                from: ClientDescription(address: nil, userAgent: "", requestID: "")
             )
             guard settings.password == nil else { return .made(username: user.username) }
             return .madeWithPassword(username: user.username, password)

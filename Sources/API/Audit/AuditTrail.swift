@@ -33,7 +33,7 @@ struct AuditTrail {
             targetName: targetName,
             before: AuditTrail.object(changes, \.before),
             after: AuditTrail.object(changes, \.after),
-            address: client.address,
+            address: client.addressText,
             requestID: client.requestID
         )
         try await AuditRepository(executor: executor).add(entry)

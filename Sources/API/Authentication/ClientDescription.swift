@@ -1,26 +1,33 @@
 internal import HTTPEngine
 internal import Linux
 
-/// Who sends a request, as far as the service can tell without a token: for sessions and for the audit.
+/// Who sends a request, as far as the service can tell without a token: for limits, for sessions and for the audit.
 struct ClientDescription: Equatable, Sendable {
-    let address: String
+    let address: IPAddress?
     let userAgent: String
+    /// What a device that logged in before says of itself.
+    let device: String?
     let requestID: String
 
+    static let deviceField = HTTPFieldName("X-Device-Token")
     /// Longer ones are cut: they are shown to people, and kept for each session.
     private static let userAgentLength = 300
 
-    init(address: String, userAgent: String, requestID: String) {
+    init(address: IPAddress?, userAgent: String, device: String? = nil, requestID: String) {
         self.address = address
         self.userAgent = userAgent
+        self.device = device
         self.requestID = requestID
     }
 
     init(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         self.init(
-            address: exchange.clientAddress?.description ?? "",
+            address: exchange.clientAddress,
             userAgent: String((request.fields[.userAgent] ?? "").prefix(ClientDescription.userAgentLength)),
+            device: request.fields[ClientDescription.deviceField],
             requestID: exchange.requestID
         )
     }
+
+    var addressText: String { address?.description ?? "" }
 }

@@ -4,6 +4,8 @@ struct SignedIn: Sendable {
     let refreshToken: String
     /// In seconds.
     let expiresIn: Int
+    /// By which this device is known at its next login; nil when it did not log in just now.
+    var deviceToken: String?
     let user: User
 }
 

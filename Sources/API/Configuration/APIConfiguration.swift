@@ -7,6 +7,7 @@ public struct APIConfiguration: Sendable {
     public let host: HostSettings
     public let state: StateSettings
     public let origins: CORSOrigins
+    let tokens: TokenSettings
 
     /// Which other sites' pages may call the API.
     public struct CORSOrigins: Equatable, Sendable {
@@ -17,6 +18,7 @@ public struct APIConfiguration: Sendable {
     public init(_ reader: ConfigurationReader) {
         host = HostSettings(reader, listenName: "API_LISTEN", defaultListen: "127.0.0.1:5000")
         state = StateSettings(reader)
+        tokens = TokenSettings(reader, environment: host.environment, database: state.database)
         origins = reader.group("Browsers") {
             let texts = reader.values(
                 "CORS_ORIGINS",

@@ -60,8 +60,16 @@ struct UserRepository {
         try await !executor.query("SELECT 1 AS one FROM users WHERE is_admin AND deleted_at IS NULL LIMIT 1").isEmpty
     }
 
-    func noteLogin(_ id: UUID, at time: WallTime) async throws(DatabaseError) {
-        _ = try await executor.query("UPDATE users SET last_login_at = \(time) WHERE id = \(id)")
+    /// Notes a login, unless the user was put out or got another password since that was checked: then nil. Holds the row, so
+    /// that what ends sessions of the user comes before all of this login, or after.
+    func admit(_ id: UUID, passwordHash: String, at time: WallTime) async throws(DatabaseError) -> User? {
+        try await first(
+            """
+            UPDATE users SET last_login_at = \(time)
+            WHERE id = \(id) AND password_hash = \(passwordHash) AND is_active AND deleted_at IS NULL
+            RETURNING \(UserRepository.columns)
+            """
+        )
     }
 
     /// A better hash of the same password, unless the password was changed meanwhile.

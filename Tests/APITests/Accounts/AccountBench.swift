@@ -18,7 +18,7 @@ final class AccountBench {
     private let readings = Lock(0)
 
     static let now = WallTime(seconds: 1_768_473_000)
-    static let client = ClientDescription(address: "192.0.2.7", userAgent: "test", requestID: "r1")
+    static let client = ClientDescription(address: IPAddress("192.0.2.7"), userAgent: "test", requestID: "r1")
     static let password = "correct horse battery"
 
     private init(_ database: any Database, on loop: EventLoop) throws {

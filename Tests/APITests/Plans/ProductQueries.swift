@@ -53,7 +53,7 @@ enum ProductQueries {
                 _ = try await UserRepository(executor: executor).hasAdministrator()
             },
             Query(name: "note a login") {
-                try await UserRepository(executor: $0).noteLogin($1.user, at: $1.now)
+                _ = try await UserRepository(executor: $0).admit($1.user, passwordHash: "hash", at: $1.now)
             },
             Query(name: "upgrade a hash") {
                 try await UserRepository(executor: $0).upgradeHash($1.user, from: "hash", to: "better")
