@@ -1,4 +1,5 @@
 import Cryptography
+import Database
 import Testing
 import Tokens
 

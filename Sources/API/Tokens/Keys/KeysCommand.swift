@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Database
 internal import Hosting
 internal import Linux
@@ -36,10 +37,10 @@ enum KeysCommand {
         if action != .retire, key != nil { throw UsageError("'\(action.rawValue)' takes no key") }
         if action != .rotate, isImmediate { throw UsageError("option '--now' belongs to 'rotate'") }
         let configuration = try APIConfiguration.program.load(console: invocation.console)
-        if let place = placeOfFixedKey(configuration.tokens) {
-            // A list for programs stays a list.
-            if action == .list { return .good }
-            throw UsageError(place)
+        if let fixed = try await fixedKey(configuration) {
+            guard action == .list else { throw UsageError(fixed.advice) }
+            invocation.console.print(fixed.line)
+            return .good
         }
         let lines = try await lines(configuration.state, configuration.tokens) { rotation in
             try await perform(action, key, isImmediate: isImmediate, rotation, at: .now())
@@ -48,12 +49,22 @@ enum KeysCommand {
         return .good
     }
 
-    /// Where the key is that no command can change; nil when it is in the database.
-    private static func placeOfFixedKey(_ settings: TokenSettings) -> String? {
-        if settings.algorithm == .hs256 {
-            return "HS256 signs with JWT_SECRET: change it to rotate it, and everybody has to sign in again"
+    /// A key that is not in the database, and what to do instead of changing it here.
+    private static func fixedKey(_ configuration: APIConfiguration) async throws -> (line: String, advice: String)? {
+        let settings = configuration.tokens
+        if let key = settings.privateKey {
+            let line =
+                "active   \(key.publicKey.webKey.thumbprint)  \(settings.algorithm.rawValue)  from JWT_PRIVATE_KEY"
+            return (line, "the key is the one of JWT_PRIVATE_KEY_FILE: it is changed there")
         }
-        return settings.privateKey.map { _ in "the key is the one of JWT_PRIVATE_KEY_FILE: change it there" }
+        guard settings.algorithm == .hs256 else { return nil }
+        let secret = try await TokenSecret.establish(
+            settings.secret,
+            database: configuration.state.database,
+            logger: logger
+        )
+        let advice = "HS256 signs with JWT_SECRET: another secret is another key, and everybody has to sign in again"
+        return ("active   \(secret.keyID)  HS256  from JWT_SECRET", advice)
     }
 
     private static func perform(
@@ -79,8 +90,8 @@ enum KeysCommand {
 
     private static func describe(_ key: SigningKey) -> String {
         let since = key.retiredAt ?? key.activatedAt ?? key.createdAt
-        let state = key.state.rawValue + String(repeating: " ", count: 7 - key.state.rawValue.count)
-        return "\(state)  \(key.id)  \(key.algorithm.rawValue)  since \(since.rfc3339)"
+        let state = key.state.rawValue + String(repeating: " ", count: 9 - key.state.rawValue.count)
+        return "\(state)\(key.id)  \(key.algorithm.rawValue)  since \(since.rfc3339)"
     }
 
     private static func describe(_ outcome: KeyRotation.Outcome, at time: WallTime) -> [String] {
@@ -97,12 +108,13 @@ enum KeysCommand {
 // MARK: - The database
 
 extension KeysCommand {
+    private static let logger = Logger(minimumLevel: .warning, sink: DescriptorLogSink())
+
     private static func lines(
         _ state: StateSettings,
         _ tokens: TokenSettings,
         _ body: @escaping @Sendable (KeyRotation) async throws -> [String]
     ) async throws -> [String] {
-        let logger = Logger(minimumLevel: .warning, sink: DescriptorLogSink())
         let secret = try await TokenSecret.establish(tokens.secret, database: state.database, logger: logger)
         let pool = try BlockingPool(name: "keys", threads: 1, queueLimit: 4)
         defer { pool.close() }
