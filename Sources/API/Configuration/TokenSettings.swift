@@ -40,7 +40,13 @@ struct TokenSettings: Sendable {
 }
 
 extension TokenSettings {
-    init(_ reader: ConfigurationReader, environment: Environment, database: StateSettings.DatabaseLocation) {
+    /// `needsSecret` is false for commands that make no tokens: to migrate a database nobody has to know the secret.
+    init(
+        _ reader: ConfigurationReader,
+        environment: Environment,
+        database: StateSettings.DatabaseLocation,
+        needsSecret: Bool = true
+    ) {
         self = reader.group("Tokens") {
             TokenSettings(
                 algorithm: reader.choice("JWT_ALGORITHM", default: .hs256, help: "How access tokens are signed"),
@@ -95,34 +101,32 @@ extension TokenSettings {
                 )
             )
         }
-        checkSecret(reader, environment, database)
+        if let secret {
+            checkStrength(of: secret, reader, environment)
+        } else if needsSecret {
+            noteMissingSecret(reader, environment, database)
+        }
         checkKey(reader)
     }
 
-    private func checkSecret(
+    private func checkStrength(of secret: Secret, _ reader: ConfigurationReader, _ environment: Environment) {
+        guard environment == .production, let weakness = SecretWeakness(of: secret) else { return }
+        reader.mistake("JWT_SECRET", "\(weakness)", right: "expected a random one, as `openssl rand -hex 32` prints")
+    }
+
+    private func noteMissingSecret(
         _ reader: ConfigurationReader,
         _ environment: Environment,
         _ database: StateSettings.DatabaseLocation
     ) {
-        guard let secret else {
-            // A wrong one was already noted.
-            guard !reader.mistakes.contains(where: { $0.name.hasPrefix("JWT_SECRET") }) else { return }
-            let right =
-                "expected a secret of at least \(TokenSettings.shortestSecret) bytes, as `openssl rand -hex 32` prints"
-            if environment != .development {
-                reader.mistake("JWT_SECRET", "is not set in \(environment)", right: right)
-            } else if case .postgres = database {
-                // Several processes may work on one Postgres: each would make a secret of its own.
-                reader.mistake("JWT_SECRET", "is not set, and Postgres is shared", right: right)
-            }
-            return
-        }
-        if environment == .production, let weakness = SecretWeakness(of: secret) {
-            reader.mistake(
-                "JWT_SECRET",
-                "\(weakness)",
-                right: "expected a random one, as `openssl rand -hex 32` prints"
-            )
+        // One that is there but wrong was already noted.
+        guard !reader.mistakes.contains(where: { $0.name.hasPrefix("JWT_SECRET") }) else { return }
+        let right = "expected at least \(TokenSettings.shortestSecret) bytes, as `openssl rand -hex 32` prints"
+        if environment != .development {
+            reader.mistake("JWT_SECRET", "is not set in \(environment)", right: right)
+        } else if case .postgres = database {
+            // Several processes may work on one Postgres: each would make a secret of its own.
+            reader.mistake("JWT_SECRET", "is not set, and Postgres is shared", right: right)
         }
     }
 
