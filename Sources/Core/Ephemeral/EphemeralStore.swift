@@ -57,6 +57,9 @@ public protocol EphemeralStore: AnyObject {
     func hit(_ subject: String, windows: [SlidingWindow], at time: WallTime) async throws(EphemeralStoreError)
         -> HitOutcome
 
+    /// Takes back one hit of a subject that was counted at exactly that time, if there is one.
+    func withdrawHit(of subject: String, at time: WallTime) async throws(EphemeralStoreError)
+
     /// Asks for a sign of life, and answers how long it took.
     func ping(timeout: Duration) async throws(EphemeralStoreError) -> Duration
 

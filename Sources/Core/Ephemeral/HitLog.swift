@@ -35,6 +35,12 @@ struct HitLog {
         return HitOutcome(isAllowed: isAllowed, windows: states)
     }
 
+    /// Takes back one hit of that time.
+    mutating func withdraw(at time: Int64) {
+        let index = firstIndex(after: time) - 1
+        if index >= start, times[index] == time { times.remove(at: index) }
+    }
+
     private mutating func drop(upTo time: Int64) {
         start = firstIndex(after: time)
         // Moving the rest down costs as much as the hits that were added since it was done last.

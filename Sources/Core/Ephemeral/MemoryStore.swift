@@ -101,6 +101,12 @@ public final class MemoryStore: EphemeralStore, Sendable {
         }
     }
 
+    public func withdrawHit(of subject: String, at time: WallTime) async throws(EphemeralStoreError) {
+        try access { (table, now) throws(EphemeralStoreError) in
+            table.withdrawHit(of: subject, time: time.hitMicroseconds, at: now)
+        }
+    }
+
     public func ping(timeout: Duration) async throws(EphemeralStoreError) -> Duration {
         let start = MonotonicTime.now()
         try access { (_, _) throws(EphemeralStoreError) in () }

@@ -131,6 +131,13 @@ struct MemoryTable {
         if outcome.isAllowed { _ = logs.setExpiry(of: subject, to: expiry, at: now) }
         return outcome
     }
+
+    mutating func withdrawHit(of subject: String, time: Int64, at now: MonotonicTime) {
+        _ = logs.update(subject, at: now) { log in
+            log.withdraw(at: time)
+            return MemoryTable.size(key: subject, log.size)
+        }
+    }
 }
 
 // MARK: - Bounds

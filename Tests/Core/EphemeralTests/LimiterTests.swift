@@ -112,6 +112,29 @@ import Testing
         }
     }
 
+    @Test(arguments: StoreKind.allCases)
+    func `a hit that is taken back makes room for one, and none is taken back twice`(kind: StoreKind) async throws {
+        try await StoreBench.open(kind) { (_, store) async throws in
+            let windows = [SlidingWindow(length: LimiterTests.minute, limit: 3)]
+            func hit(_ microseconds: Int) async throws -> Bool {
+                try await store.hit("s", windows: windows, at: LimiterTests.time(microseconds)).isAllowed
+            }
+            // Of a subject that is not there, nothing.
+            try await store.withdrawHit(of: "s", at: LimiterTests.time(0))
+            for _ in 0..<3 { #expect(try await hit(5)) }
+            for missing in [0, 4, 6] { try await store.withdrawHit(of: "s", at: LimiterTests.time(missing)) }
+            #expect(try await !hit(6))
+            for _ in 0..<5 {
+                try await store.withdrawHit(of: "s", at: LimiterTests.time(5))
+                #expect(try await hit(5))
+                #expect(try await !hit(5))
+            }
+            for _ in 0..<9 { try await store.withdrawHit(of: "s", at: LimiterTests.time(5)) }
+            for _ in 0..<3 { #expect(try await hit(7)) }
+            #expect(try await !hit(7))
+        }
+    }
+
     @Test func `both stores and a plain count agree on random hits`() async throws {
         try await StoreBench.open(.redis) { _, redis in
             let memory = MemoryStore()
@@ -144,8 +167,13 @@ import Testing
             case 2...4: break
             default: now += Int.random(in: 1...4, using: &generator)
             }
-            let expected = model.hit(windows, at: now)
             let time = LimiterTests.time(now)
+            if Int.random(in: 0..<8, using: &generator) == 0 {
+                model.withdraw(at: now)
+                try await memory.withdrawHit(of: subject, at: time)
+                try await redis.withdrawHit(of: subject, at: time)
+            }
+            let expected = model.hit(windows, at: now)
             let (ours, theirs) = (
                 try await memory.hit(subject, windows: windows, at: time),
                 try await redis.hit(subject, windows: windows, at: time)
@@ -159,6 +187,10 @@ import Testing
 /// Says what a hit comes to by counting, without any cleverness.
 private struct CountingLimiter {
     private var hits: [Int] = []
+
+    mutating func withdraw(at time: Int) {
+        if let index = hits.firstIndex(of: time) { hits.remove(at: index) }
+    }
 
     mutating func hit(_ windows: [SlidingWindow], at now: Int) -> HitOutcome {
         let lengths = windows.map { Int($0.length.nanoseconds / 1_000) }

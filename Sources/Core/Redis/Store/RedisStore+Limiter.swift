@@ -38,4 +38,13 @@ extension RedisStore {
             }
         )
     }
+
+    public func withdrawHit(of subject: String, at time: WallTime) async throws(EphemeralStoreError) {
+        let reply = try await connection.evaluate(
+            StoreScripts.withdrawHit,
+            keys: [key(SlidingWindow.keyPrefix + subject)],
+            arguments: [.integer(Int(time.hitMicroseconds))]
+        )
+        guard case .integer = try reply.checked() else { throw connection.distrust() }
+    }
 }

@@ -110,4 +110,12 @@ enum StoreScripts {
         return answer
         """
     )
+
+    /// Takes back one hit at ARGV[1]: of several the last, so that the number of those left still names the next one.
+    static let withdrawHit = RedisScript(
+        """
+        local twins = redis.call('ZCOUNT', KEYS[1], ARGV[1], ARGV[1])
+        return redis.call('ZREM', KEYS[1], twins <= 1 and ARGV[1] or ARGV[1] .. ':' .. twins - 1)
+        """
+    )
 }
