@@ -22,6 +22,15 @@ struct RateLimiter {
         }
     }
 
+    /// Takes back a hit that was counted at that time, as far as the store can be reached.
+    func withdraw(_ subject: String, at time: WallTime) async {
+        do throws(EphemeralStoreError) {
+            try await store.withdrawHit(of: subject, at: time)
+        } catch {
+            try? await fallback.withdrawHit(of: subject, at: time)
+        }
+    }
+
     private func hitAlone(_ subject: String, windows: [SlidingWindow], at time: WallTime) async -> HitOutcome {
         do throws(EphemeralStoreError) {
             return try await fallback.hit(subject, windows: windows, at: time)

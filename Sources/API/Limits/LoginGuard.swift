@@ -1,0 +1,155 @@
+internal import Ephemeral
+internal import Linux
+internal import Networking
+
+/// Makes guessing passwords slow: who fails too often waits, longer each time. Lives on one loop.
+///
+/// Strangers are counted by account and by address. A device that signed in to the account before is counted by itself
+/// and by nothing else: strangers who fail, from wherever, do not make its owner wait.
+///
+/// While the shared store is away each process counts for itself, from nothing, and knows no device.
+struct LoginGuard {
+    enum Verdict {
+        /// To be answered by exactly one of `failed`, `succeeded` and `withdrawn`; what is not becomes a failure.
+        case yes(LoginReservation)
+        /// Nothing may be tried before that has passed.
+        case wait(Duration)
+    }
+
+    private let backoff: LoginBackoff
+    private let store: any EphemeralStore
+    /// Shared by the loops of this process.
+    private let fallback: MemoryStore
+    private let loop: EventLoop
+    private let wallTime: @Sendable () -> WallTime
+    /// How long a try waits for those that are under way when they may yet use up all that are left.
+    private let patience: Duration
+
+    private static let pause = Duration.milliseconds(10)
+    /// Told to whom nobody could count, and to whom others left no place for all our patience.
+    private static let refusal = Duration.seconds(1)
+
+    init(
+        _ backoff: LoginBackoff,
+        store: any EphemeralStore,
+        fallback: MemoryStore,
+        on loop: EventLoop,
+        patience: Duration = .seconds(5),
+        wallTime: @escaping @Sendable () -> WallTime = WallTime.now
+    ) {
+        self.backoff = backoff
+        self.store = store
+        self.fallback = fallback
+        self.loop = loop
+        self.patience = patience
+        self.wallTime = wallTime
+    }
+
+    /// Takes one of the tries that are left, before anything is verified: parallel ones can not share it.
+    func mayTry(
+        _ account: LoginAccount,
+        from address: IPAddress?,
+        device token: String? = nil
+    ) async -> Verdict {
+        loop.assertCurrent()
+        let signs = LoginDevices.Signs(token: token, address: address)
+        let end = loop.now + patience
+        while true {
+            let (standing, reservation) = await reserve(account, signs)
+            switch standing {
+            case .open: return .yes(reservation)
+            case .waiting(let duration): return .wait(duration)
+            case .busy:
+                guard loop.now < end, !Task.isCancelled else { return .wait(LoginGuard.refusal) }
+                await loop.sleep(for: LoginGuard.pause)
+            }
+        }
+    }
+
+    /// The password was wrong, or there is no such account.
+    func failed(_ reservation: LoginReservation) async { await conclude(reservation) { $0.fail(at: $1) } }
+
+    /// Nothing was verified.
+    func withdrawn(_ reservation: LoginReservation) async {
+        await conclude(reservation) { record, _ in record.leavePlace() }
+    }
+
+    /// Forgets the failures of the account, or of the device if it was known, and remembers the device. Answers the token
+    /// it is to be known by; nil when nobody could note it.
+    ///
+    /// To the address only one failure is forgiven: else who guesses could wash it clean with an account of their own.
+    func succeeded(_ reservation: LoginReservation) async -> String? {
+        let (store, now) = (reservation.store, wallTime())
+        do throws(EphemeralStoreError) {
+            try await store.remove(reservation.own.map { [$0.key] } ?? [])
+            if let address = reservation.address {
+                try await LoginLedger(store: store).update(address, at: now) { $0.succeed() }
+            }
+            return try await LoginDevices(store: store).remember(
+                reservation.device,
+                at: reservation.signs.address,
+                of: reservation.account
+            )
+        } catch {
+            return nil
+        }
+    }
+}
+
+// MARK: - Taking a place
+
+/// A try that was taken and not answered yet, with whom it counts against.
+struct LoginReservation {
+    fileprivate let account: LoginAccount
+    fileprivate let signs: LoginDevices.Signs
+    fileprivate let store: any EphemeralStore
+    fileprivate var device: LoginDevices.Device?
+    /// The device if it is known, else the account. Nil when nobody ever waits.
+    fileprivate var own: LoginLedger.Entry?
+    /// Of a stranger.
+    fileprivate var address: LoginLedger.Entry?
+
+    fileprivate var entries: [LoginLedger.Entry] { [address, own].compactMap(\.self) }
+}
+
+extension LoginGuard {
+    private func reserve(
+        _ account: LoginAccount,
+        _ signs: LoginDevices.Signs
+    ) async -> (LoginRecord.Standing, LoginReservation) {
+        var reservation = LoginReservation(account: account, signs: signs, store: store)
+        do throws(EphemeralStoreError) {
+            return (try await reserve(&reservation), reservation)
+        } catch {
+            reservation = LoginReservation(account: account, signs: signs, store: fallback)
+        }
+        do throws(EphemeralStoreError) {
+            return (try await reserve(&reservation), reservation)
+        } catch {
+            return (.waiting(LoginGuard.refusal), reservation)
+        }
+    }
+
+    private func reserve(_ reservation: inout LoginReservation) async throws(EphemeralStoreError)
+        -> LoginRecord.Standing
+    {
+        let (account, signs) = (reservation.account, reservation.signs)
+        reservation.device = try await LoginDevices(store: reservation.store).find(signs, of: account)
+        guard backoff.attempts > 0 else { return .open }
+        if let device = reservation.device {
+            reservation.own = .init(key: "login:device:\(account.key):\(device.name)", backoff: backoff)
+        } else {
+            reservation.own = .init(key: "login:account:\(account.key)", backoff: backoff)
+            reservation.address = signs.address.map { address in
+                .init(key: "login:address:\(address.networkName)", backoff: backoff.forAddress)
+            }
+        }
+        return try await LoginLedger(store: reservation.store).takePlaces(reservation.entries, at: wallTime())
+    }
+
+    /// When that fails the place is left to its time, and becomes a failure.
+    private func conclude(_ reservation: LoginReservation, _ change: (inout LoginRecord, WallTime) -> Void) async {
+        let (ledger, now) = (LoginLedger(store: reservation.store), wallTime())
+        for entry in reservation.entries { try? await ledger.update(entry, at: now) { change(&$0, now) } }
+    }
+}

@@ -1,0 +1,71 @@
+internal import HTTPEngine
+
+/// A request that knows against which limit it was counted.
+protocol LimitedContext: RequestContext {
+    /// Set by whoever counts the request: the middleware, or the check of its token. Without one in the end, nobody was
+    /// found to whom it could be charged.
+    var limitReport: LimitReport? { get set }
+}
+
+/// Counts requests and refuses those that are too many, before anything is done for them. Stands outside of whatever
+/// checks tokens.
+///
+/// A request with a token is counted by user, in the same step that asks whether the token was revoked. Its signature is
+/// checked before: that takes less than reading the request did, while a refusal without a look would let one client
+/// lock out everybody who shares its address. A token that is refused counts against the address.
+struct RateLimitMiddleware<Context: LimitedContext>: Middleware {
+    private let limits: RequestLimits
+    private let rules: [LimitRule]
+    private let errors: any ErrorResponder
+
+    /// - Parameter rules: one for each route, in their order.
+    init(_ limits: RequestLimits, rules: [LimitRule], errors: any ErrorResponder) {
+        self.limits = limits
+        self.rules = rules
+        self.errors = errors
+    }
+
+    func handle(_ request: HTTPRequest, _ context: Context, next: Handler<Context>) async throws -> HTTPResponse {
+        let exchange = context.exchange
+        var response: HTTPResponse
+        do {
+            switch exchange.route.map({ rules[$0.index] }) ?? .address(.general) {
+            case .exempt:
+                return try await next(request, context)
+            case .caller where request.fields.contains(.authorization):
+                response = await answer(request, context, next)
+                // That a store is away is not the caller's doing.
+                if context.limitReport == nil, response.status.code < 500 {
+                    context.limitReport = try await limits.check(.address(exchange.clientAddress))
+                }
+            case .caller:
+                context.limitReport = try await limits.check(.address(exchange.clientAddress))
+                response = await answer(request, context, next)
+            case .address(let limitClass):
+                context.limitReport = try await limits.check(.address(exchange.clientAddress), limitClass)
+                response = await answer(request, context, next)
+            }
+        } catch let error as RateLimitExceeded {
+            response = refusal(error, context)
+        }
+        context.limitReport?.add(to: &response.fields)
+        return response
+    }
+
+    /// Errors become responses here already: they, too, say what is left.
+    private func answer(_ request: HTTPRequest, _ context: Context, _ next: Handler<Context>) async -> HTTPResponse {
+        do {
+            return try await next(request, context)
+        } catch let error as RateLimitExceeded {
+            return refusal(error, context)
+        } catch {
+            return errors.respond(to: error, for: context.exchange)
+        }
+    }
+
+    private func refusal(_ error: RateLimitExceeded, _ context: Context) -> HTTPResponse {
+        context.limitReport = error.report
+        let refusal = HTTPError.tooManyRequests("too many requests", retryAfter: error.retryAfter)
+        return errors.respond(to: refusal, for: context.exchange)
+    }
+}
