@@ -1,6 +1,7 @@
 internal import Hosting
 internal import Linux
-public import Operations
+internal import Networking
+internal import Operations
 
 /// `gatehouse-api` as its operator sees it.
 public enum APIProgram {
@@ -11,17 +12,17 @@ public enum APIProgram {
         commands: [
             ProgramCommand("serve", help: "Serve the API until SIGTERM") { invocation in
                 let configuration = try APIConfiguration.program.load(console: invocation.console)
-                let state = Lock<State?>(nil)
+                let parts = Lock<ProgramParts?>(nil)
                 return try await Host("api", configuration.host).serve(
                     routes: apiRoutes().map(\.route),
                     makeParts: { group, logger in
-                        let made = State(configuration.state, on: group, logger: logger)
-                        state.withLock { $0 = made }
-                        return [made]
+                        let made = try ProgramParts(configuration, on: group, console: invocation.console, logger)
+                        parts.withLock { $0 = made }
+                        return made.all
                     },
                     makeResponder: { loop in
-                        guard let state = state.withLock({ $0 }) else { preconditionFailure("state comes first") }
-                        return try buildAPI(configuration: configuration, stores: state.stores(on: loop.loop), on: loop)
+                        guard let parts = parts.withLock({ $0 }) else { preconditionFailure("the parts come first") }
+                        return try buildAPI(configuration: configuration, parts: parts.parts(on: loop.loop), on: loop)
                     }
                 )
             },
@@ -32,4 +33,38 @@ public enum APIProgram {
         ],
         defaultCommand: "serve"
     )
+}
+
+/// What `gatehouse-api serve` runs, in the order in which it is started.
+private struct ProgramParts: Sendable {
+    private let state: State
+    private let tokens: TokenAuthority
+    private let workers: PasswordWorkers
+    private let installation: Installation
+
+    init(
+        _ configuration: APIConfiguration,
+        on group: EventLoopGroup,
+        console: ProgramConsole,
+        _ logger: Logger
+    ) throws {
+        state = State(configuration.state, on: group, logger: logger)
+        tokens = TokenAuthority(configuration.tokens, configuration.state.database, state, on: group, logger: logger)
+        workers = try PasswordWorkers(configuration.accounts)
+        installation = Installation(
+            configuration,
+            state,
+            workers,
+            on: group.loops[0],
+            console: console,
+            logger: logger
+        )
+    }
+
+    var all: [any Service] { [state, tokens, workers, installation] }
+
+    /// To be asked on the loop, after the start.
+    func parts(on loop: EventLoop) -> APIParts {
+        APIParts(stores: state.stores(on: loop), tokens: tokens.parts(on: loop), hasher: workers.hasher)
+    }
 }

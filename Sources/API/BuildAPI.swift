@@ -1,50 +1,173 @@
 internal import Contract
+internal import Database
 public import HTTPEngine
 internal import Hosting
+internal import Linux
+internal import Passwords
 
 /// The routes of the API with who may call each, as `routes` lists them.
 public func apiRoutes() -> [(route: Route, note: String)] {
-    let operations = Operation.all
-    let routes = operations.enumerated().map { Route(method: $1.method, pattern: $1.path, index: $0) }
-    return zip(routes, operations).map { ($0, $1.caller.rawValue) }
+    servedRoutes().enumerated().map { index, served in
+        let route = Route(method: served.operation.method, pattern: served.path, index: index)
+        return (route, served.operation.caller.rawValue)
+    }
+}
+
+/// Every path of every operation that is served, in the order of the contract.
+private func servedRoutes() -> [(operation: Contract.Operation, path: String)] {
+    Operation.served.flatMap { operation in operation.paths.map { (operation, $0) } }
+}
+
+/// What a loop has for the API beside its stores.
+struct APIParts {
+    let stores: State.Stores
+    let tokens: TokenParts
+    let hasher: PasswordHasher
 }
 
 /// Puts the API together, once for each loop. The only place that constructs its parts.
 func buildAPI(
     configuration: APIConfiguration,
-    stores: State.Stores,
+    parts: APIParts,
     on loop: Host.Loop
 ) throws -> any HTTPResponder {
-    let origins = CrossOriginPolicy<HTTPExchange>.Origins(
+    let origins = CrossOriginPolicy<APIExchange>.Origins(
         listed: Set(configuration.origins.listed),
         allowsAny: configuration.origins.allowsAny
     )
+    let limits = RequestLimits(configuration.limits, limiter: parts.stores.limiter, on: loop.loop)
+    let errors = APIErrorResponder()
     return loop.application(
-        try makeRouter(stores),
+        try makeRouter(configuration, parts, limits, on: loop),
         settings: configuration.host,
         contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
         quietPatterns: [Operation.health.path, Operation.readiness.path],
-        outer: [CrossOriginPolicy(origins)],
-        errors: APIErrorResponder(),
-        makeContext: { $0 }
+        outer: [
+            CrossOriginPolicy(origins),
+            RateLimitMiddleware(limits, rules: servedRoutes().map { LimitRule(of: $0.operation) }, errors: errors),
+        ],
+        errors: errors,
+        makeContext: { APIExchange($0) }
     )
 }
 
-private func makeRouter(_ stores: State.Stores) throws -> Router<HTTPExchange> {
-    var router = Router<HTTPExchange>()
-    let served = served(stores)
-    precondition(
-        served.map(\.operation.path) == Operation.all.map(\.path),
-        "what is served is not what the contract lists"
+private func makeRouter(
+    _ configuration: APIConfiguration,
+    _ parts: APIParts,
+    _ limits: RequestLimits,
+    on loop: Host.Loop
+) throws -> Router<APIExchange> {
+    let authenticator = Authenticator(
+        tokens: parts.tokens.access,
+        revocations: parts.stores.revocations,
+        limits: limits,
+        now: WallTime.now
     )
-    for (operation, handler) in served { try router.on(operation.method, operation.path, handler: handler) }
+    let handlers = makeHandlers(configuration, parts, authenticator, on: loop)
+    var router = Router<APIExchange>()
+    for (operation, path) in servedRoutes() {
+        guard let handler = handlers[operation.id] else {
+            preconditionFailure("nothing serves \(operation.id), which the contract lists")
+        }
+        let gate = Gate(caller: operation.caller, authenticator: authenticator)
+        try router.on(operation.method, path, middleware: [gate], handler: handler)
+    }
     return router
 }
 
-/// Every operation of the contract, in its order, with what serves it.
-private func served(_ stores: State.Stores) -> [(operation: Operation, handler: Handler<HTTPExchange>)] {
-    [
-        (.health, HealthHandlers().health),
-        (.readiness, ReadinessHandlers(stores: stores).readiness),
+/// What serves each operation, by its id.
+private func makeHandlers(
+    _ configuration: APIConfiguration,
+    _ parts: APIParts,
+    _ authenticator: Authenticator,
+    on loop: Host.Loop
+) -> [String: Handler<APIExchange>] {
+    let stores = parts.stores
+    let accountService = makeAccountService(configuration, stores: stores, hasher: parts.hasher)
+    let authentication = AuthenticationHandlers(
+        service: AuthenticationService(
+            database: stores.database,
+            revocations: stores.revocations,
+            hasher: parts.hasher,
+            tokens: parts.tokens,
+            guardian: LoginGuard(
+                configuration.limits.backoff,
+                store: stores.ephemeral,
+                fallback: stores.limiter.fallback,
+                on: loop.loop
+            ),
+            statistics: stores.statistics,
+            identifiers: .random,
+            now: WallTime.now
+        ),
+        authenticator: authenticator,
+        rules: configuration.accounts.rules
+    )
+    let account = AccountHandlers(service: accountService)
+    let search: any UserSearch = stores.database.dialect == .postgres ? PostgresUserSearch() : SQLiteUserSearch()
+    let users = UserHandlers(service: accountService, search: search)
+    let readiness = ReadinessHandlers(database: stores.database, ephemeral: stores.ephemeral)
+    let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: WallTime.now)
+    return [
+        Operation.signUp.id: account.signUp,
+        Operation.login.id: authentication.login,
+        Operation.refresh.id: authentication.refresh,
+        Operation.logout.id: authentication.logout,
+        Operation.logoutAll.id: authentication.logoutAll,
+        Operation.verify.id: authentication.verify,
+        Operation.me.id: account.me,
+        Operation.changeProfile.id: account.changeProfile,
+        Operation.changePassword.id: authentication.changePassword,
+        Operation.sessions.id: authentication.sessions,
+        Operation.endSession.id: authentication.endSession,
+        Operation.hello.id: account.hello,
+        Operation.listUsers.id: users.list,
+        Operation.createUser.id: users.create,
+        Operation.user.id: users.user,
+        Operation.replaceUser.id: users.replace,
+        Operation.changeUser.id: users.change,
+        Operation.deleteUser.id: users.delete,
+        Operation.activateUser.id: users.activate,
+        Operation.deactivateUser.id: users.deactivate,
+        Operation.makeAdministrator.id: users.makeAdministrator,
+        Operation.removeAdministrator.id: users.removeAdministrator,
+        Operation.endUserSessions.id: users.endSessions,
+        Operation.statistics.id: statistics.statistics,
+        Operation.audit.id: AuditHandlers(database: stores.database).list,
+        Operation.health.id: HealthHandlers().health,
+        Operation.readiness.id: readiness.readiness,
+        Operation.keys.id: JWKSHandlers(keys: parts.tokens.keys).keySet,
     ]
+}
+
+/// The service of accounts, for the API and for what is done before it serves.
+func makeAccountService(
+    _ configuration: APIConfiguration,
+    stores: State.Stores,
+    hasher: PasswordHasher
+) -> AccountService {
+    AccountService(
+        database: stores.database,
+        revocations: stores.revocations,
+        hasher: hasher,
+        statistics: stores.statistics,
+        rules: configuration.accounts.rules,
+        signUp: configuration.accounts.signUp,
+        tokenLife: configuration.tokens.accessLifetime,
+        identifiers: .random,
+        now: WallTime.now
+    )
+}
+
+extension LimitRule {
+    fileprivate init(of operation: Contract.Operation) {
+        switch (operation.group, operation.caller) {
+        case (.health, _): self = .exempt
+        case _ where operation.id == Operation.login.id: self = .address(.login)
+        case _ where operation.id == Operation.signUp.id: self = .address(.signUp)
+        case _ where operation.id == Operation.refresh.id: self = .address(.refresh)
+        case (_, .anyone): self = .address(.general)
+        case (_, .holder), (_, .bearer), (_, .user), (_, .administratorOrSelf), (_, .administrator): self = .caller
+        }
+    }
 }

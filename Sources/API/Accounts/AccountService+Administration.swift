@@ -9,6 +9,7 @@ extension AccountService {
         var email: String?
         var isAdmin: Bool?
         var isActive: Bool?
+        var isEmailVerified: Bool?
         var password: String?
     }
 
@@ -61,9 +62,12 @@ extension AccountService {
                     email: email?.text,
                     isAdmin: change.isAdmin,
                     isActive: change.isActive,
+                    isEmailVerified: change.isEmailVerified,
                     passwordHash: hash?.text
                 )
-                if let email, email.key != old.email.lowercased() { changes.isEmailVerified = false }
+                if change.isEmailVerified == nil, let email, email.key != old.email.lowercased() {
+                    changes.isEmailVerified = false
+                }
                 // Before sessions are ended: who logs in meanwhile waits for this row, or is found among the sessions.
                 guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
                 let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)

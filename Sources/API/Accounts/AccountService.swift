@@ -16,6 +16,7 @@ struct AccountService {
         var password: String
         var isAdmin = false
         var isActive = true
+        var isEmailVerified = false
     }
 
     struct ProfileChange: Equatable, Sendable {
@@ -42,7 +43,7 @@ struct AccountService {
         case .closed: throw AccountError.signUpClosed
         }
         var account = account
-        (account.isAdmin, account.isActive) = (false, true)
+        (account.isAdmin, account.isActive, account.isEmailVerified) = (false, true, false)
         let user = try await add(account, by: nil, from: client)
         statistics.count(.signUp, at: user.createdAt)
         return user
@@ -105,7 +106,7 @@ struct AccountService {
             email: email.text,
             isAdmin: account.isAdmin,
             isActive: account.isActive,
-            isEmailVerified: false,
+            isEmailVerified: account.isEmailVerified,
             createdAt: time,
             updatedAt: time,
             lastLoginAt: nil,

@@ -9,7 +9,6 @@ struct ClientDescription: Equatable, Sendable {
     let device: String?
     let requestID: String
 
-    static let deviceField = HTTPFieldName("X-Device-Token")
     /// Longer ones are cut: they are shown to people, and kept for each session.
     private static let userAgentLength = 300
 
@@ -24,7 +23,7 @@ struct ClientDescription: Equatable, Sendable {
         self.init(
             address: exchange.clientAddress,
             userAgent: String((request.fields[.userAgent] ?? "").prefix(ClientDescription.userAgentLength)),
-            device: request.fields[ClientDescription.deviceField],
+            device: request.fields[.xDeviceToken],
             requestID: exchange.requestID
         )
     }

@@ -9,24 +9,11 @@ struct SignedIn: Sendable {
     let user: User
 }
 
-/// How somebody says who they are.
-enum LoginName: Equatable, Sendable {
-    case username(String)
-    case email(String)
-    /// In one field: an address is told by its @, which no username has.
-    case either(String)
+/// How somebody says who they are: by a username or an e-mail address, which is told by its @. No username has one.
+struct LoginName: Equatable, Sendable {
+    let text: String
 
-    var text: String {
-        switch self {
-        case .username(let text), .email(let text), .either(let text): text
-        }
-    }
+    init(_ text: String) { self.text = text }
 
-    var isEmail: Bool {
-        switch self {
-        case .username: false
-        case .email: true
-        case .either(let text): text.utf8.contains(UInt8(ascii: "@"))
-        }
-    }
+    var isEmail: Bool { text.utf8.contains(UInt8(ascii: "@")) }
 }

@@ -8,6 +8,8 @@ public struct APIConfiguration: Sendable {
     public let state: StateSettings
     public let origins: CORSOrigins
     let tokens: TokenSettings
+    let accounts: AccountSettings
+    public let limits: LimitSettings
 
     /// Which other sites' pages may call the API.
     public struct CORSOrigins: Equatable, Sendable {
@@ -19,6 +21,7 @@ public struct APIConfiguration: Sendable {
         host = HostSettings(reader, listenName: "API_LISTEN", defaultListen: "127.0.0.1:5000")
         state = StateSettings(reader)
         tokens = TokenSettings(reader, environment: host.environment, database: state.database)
+        accounts = AccountSettings(reader)
         origins = reader.group("Browsers") {
             let texts = reader.values(
                 "CORS_ORIGINS",
@@ -29,6 +32,7 @@ public struct APIConfiguration: Sendable {
             )
             return CORSOrigins(listed: texts.filter { $0 != "*" }, allowsAny: texts.contains("*"))
         }
+        limits = LimitSettings(reader)
         if origins.allowsAny, host.environment == .production {
             reader.mistake("CORS_ORIGINS", "allows every site in production", right: "list the sites")
         }

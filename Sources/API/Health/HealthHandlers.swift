@@ -9,7 +9,7 @@ struct HealthHandlers {
         return writer.bytes
     }()
 
-    func health(_ request: HTTPRequest, _ context: HTTPExchange) async throws -> HTTPResponse {
+    func health(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         HTTPResponse(
             fields: [.contentType: "application/json", .cacheControl: "no-store"],
             body: .bytes(HealthHandlers.answer)

@@ -18,6 +18,7 @@ final class State: Service {
         let ephemeral: any EphemeralStore
         let revocations: RevocationStore
         let limiter: RateLimiter
+        let statistics: StatisticsRecorder
     }
 
     let name = "stores"
@@ -42,7 +43,10 @@ final class State: Service {
         do {
             try await checkSchema()
             await warnAboutRedis()
-            for bound in opened.withLock({ $0 }) { await bound.loop.spawn { bound.value.revocations.start() }.value }
+            for bound in opened.withLock({ $0 }) { await bound.loop.spawn {
+                    bound.value.revocations.start()
+                    bound.value.statistics.start()
+                }.value }
             await startHousekeeping()
         } catch {
             await stop(within: .seconds(1))
@@ -57,6 +61,7 @@ final class State: Service {
         }
         for bound in opened.withLock({ $0 }) {
             await bound.loop.spawn {
+                await bound.value.statistics.stop()
                 await bound.value.revocations.stop()
                 await bound.value.database.close()
                 await bound.value.ephemeral.close()
@@ -103,7 +108,8 @@ final class State: Service {
                 on: loop,
                 logger: logger
             ),
-            limiter: RateLimiter(store: ephemeral, fallback: memory)
+            limiter: RateLimiter(store: ephemeral, fallback: memory),
+            statistics: StatisticsRecorder(database: database, on: loop, logger: logger)
         )
     }
 

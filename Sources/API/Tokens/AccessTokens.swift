@@ -31,13 +31,13 @@ struct AccessTokens {
         for user: User,
         session: UUID,
         at now: WallTime,
-        using random: inout some RandomNumberGenerator
+        identifiers: Identifiers = .random
     ) throws(SigningKeysError) -> IssuedToken {
         guard let signer = keys.keySet?.signer else { throw .unavailable }
         let issuedAt = AccessTokens.issueTime(now, validAfter: user.validAfter)
         let token = AccessToken(
             identity: TokenIdentity(session: session, user: user.id, issuedAt: issuedAt),
-            id: UUID(time: issuedAt, using: &random),
+            id: identifiers.next(at: issuedAt),
             username: user.username,
             email: user.email,
             isAdmin: user.isAdmin,

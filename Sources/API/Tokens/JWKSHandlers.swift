@@ -8,7 +8,7 @@ struct JWKSHandlers {
 
     let keys: SigningKeys
 
-    func keySet(_ request: HTTPRequest, _ context: HTTPExchange) async throws -> HTTPResponse {
+    func keySet(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         guard let keySet = keys.keySet else {
             throw HTTPError(.serviceUnavailable, "the service is not available now", fields: [.retryAfter: "1"])
         }

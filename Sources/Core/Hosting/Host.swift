@@ -28,7 +28,7 @@ public struct Host: Sendable {
     /// `makeParts` makes what has to be there before the server starts and after it has stopped.
     public func serve(
         routes: [Route],
-        makeParts: (EventLoopGroup, Logger) -> [any Service] = { _, _ in [] },
+        makeParts: (EventLoopGroup, Logger) throws -> [any Service] = { _, _ in [] },
         makeResponder: @escaping @Sendable (Loop) throws -> any HTTPResponder
     ) async throws -> ProgramStatus {
         let group = try EventLoopGroup(count: settings.loops)
@@ -50,7 +50,7 @@ public struct Host: Sendable {
             let logger = logger.with("loop", .integer(loop.index))
             return try makeResponder(Loop(loop: loop, logger: logger, metrics: recorders[loop.index].value))
         }
-        var services = makeParts(group, logger) + [server]
+        var services = try makeParts(group, logger) + [server]
         if let address = settings.metricsListen {
             let metricsServer = ServerService(
                 name: "metrics",

@@ -59,7 +59,7 @@ import Tokens
             let tokens = try AccessTokensTests.tokens(algorithm, on: loop)
             let (user, session) = (TokenSamples.user(isAdmin: isAdmin), TokenSamples.identifier())
             var random = SystemRandomNumberGenerator()
-            let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now, using: &random)
+            let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now)
             #expect(issued.expiresIn == 900)
             let token = try await tokens.verify(issued.text, at: TokenSamples.now)
             #expect(token == issued.token)
@@ -80,7 +80,7 @@ import Tokens
             let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
             let (user, session) = (TokenSamples.user(isAdmin: true), TokenSamples.identifier())
             var random = SystemRandomNumberGenerator()
-            let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now, using: &random)
+            let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now)
             let parts = issued.text.split(separator: ".")
             let claims = try AccessTokensTests.object(parts[1])
             let names = [
@@ -114,9 +114,7 @@ import Tokens
             let text = try tokens.issue(
                 for: TokenSamples.user(validAfter: validAfter),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now,
-                using: &random
-            ).text
+                at: TokenSamples.now).text
             let identity = try await tokens.verify(text, at: TokenSamples.now).identity
             #expect(identity.issuedAt >= validAfter)
             let start = TokenSamples.now.seconds * 1_000_000
@@ -132,9 +130,7 @@ import Tokens
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now,
-                using: &random
-            )
+                at: TokenSamples.now)
             let text = Array(issued.text.utf8)
             for index in text.indices {
                 var altered = text
@@ -172,9 +168,7 @@ import Tokens
             let text = try AccessTokens(settings, keys: keys).issue(
                 for: TokenSamples.user(isAdmin: true),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now,
-                using: &random
-            ).text
+                at: TokenSamples.now).text
             #expect(await AccessTokensTests.error(tokens, text, at: TokenSamples.now) == .invalid(.unknownKey))
         }
     }
@@ -240,9 +234,7 @@ extension AccessTokensTests {
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now,
-                using: &random
-            )
+                at: TokenSamples.now)
             let object = try AccessTokensTests.object(issued.text.split(separator: ".")[1])
             var members = object.members.map { (name: $0.name, value: $0.value) }
             let signer = try #require(tokens.keys.keySet).signer
@@ -263,9 +255,7 @@ extension AccessTokensTests {
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now,
-                using: &random
-            )
+                at: TokenSamples.now)
             let early = TokenSamples.now - .seconds(31)
             #expect(await AccessTokensTests.error(tokens, issued.text, at: early) == .invalid(.notYetValid))
             let signer = JWTSigner(

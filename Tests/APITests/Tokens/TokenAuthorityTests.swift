@@ -48,9 +48,7 @@ import Tokens
             return try authority.parts(on: loop).access.issue(
                 for: user,
                 session: session,
-                at: TokenSamples.now,
-                using: &random
-            ).text
+                at: TokenSamples.now).text
         }
     }
 
