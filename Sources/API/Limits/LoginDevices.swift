@@ -1,67 +1,53 @@
 internal import Cryptography
 internal import Ephemeral
-internal import HTTPEngine
 internal import Linux
 
 /// The devices that signed in to an account before: known by a token they were given then, or else by their address.
 struct LoginDevices {
     let store: any EphemeralStore
+    let tokens: DeviceTokens
 
     /// What a device may be known by.
     struct Signs: Sendable {
         let token: String?
         let address: IPAddress?
+    }
 
-        init(token: String?, address: IPAddress?) {
-            // What we never gave to anybody need not be looked for.
-            self.token = token.flatMap { $0.utf8.count == LoginDevices.tokenLength ? $0 : nil }
-            self.address = address
+    enum Device: Sendable {
+        case named([UInt8])
+        case at(IPAddress)
+
+        var key: String {
+            switch self {
+            case .named(let name): "t:" + Base64URL.encode(name.span)
+            case .at(let address): "a:" + address.networkName
+            }
         }
     }
 
-    /// From one sign-in to the next.
-    private static let memory = Duration.seconds(90 * 86_400)
-    /// 128 bits in Base64url.
-    private static let tokenLength = 22
-
-    /// A device that is known, and the token it was known by, if it was.
-    struct Device: Sendable {
-        let name: String
-        let token: String?
-    }
-
     /// By its token rather than by its address, which others may share.
-    func find(_ signs: Signs, of account: LoginAccount) async throws(EphemeralStoreError) -> Device? {
-        var devices: [Device] = []
-        if let token = signs.token { devices.append(Device(name: tokenName(token), token: token)) }
-        if let address = signs.address { devices.append(Device(name: addressName(address), token: nil)) }
-        let found = try await store.get(devices.map { key($0.name, of: account) })
-        return zip(devices, found).first { $1 != nil }?.0
+    func find(_ signs: Signs, of account: LoginAccount, at now: WallTime) async throws(EphemeralStoreError) -> Device? {
+        if let token = signs.token, let name = tokens.name(in: token, of: account, at: now) { return .named(name) }
+        guard let address = signs.address else { return nil }
+        return try await store.get([key(address, of: account)])[0] == nil ? nil : .at(address)
     }
 
-    /// Remembers a device, and answers its token: a new one unless it was known by one.
+    /// Remembers the address, as far as somebody can, and answers the token for the next time.
     func remember(
         _ device: Device?,
         at address: IPAddress?,
-        of account: LoginAccount
-    ) async throws(EphemeralStoreError) -> String {
-        let token = device?.token ?? Base64URL.encode(SecureRandom().bytes(count: 16).span)
-        let names = [tokenName(token), address.map(addressName)].compactMap { $0 }
-        try await store.set(
-            names.map { EphemeralEntry(key: key($0, of: account), value: [1], expiresIn: LoginDevices.memory) }
-        )
-        return token
+        of account: LoginAccount,
+        at now: WallTime
+    ) async -> String {
+        if let address {
+            let key = key(address, of: account)
+            _ = try? await store.set(key, to: [1], expiresIn: DeviceTokens.life, when: .always)
+        }
+        let name = if case .named(let name) = device { name } else { tokens.makeName() }
+        return tokens.text(for: name, of: account, at: now)
     }
 
-    /// The store holds no token, only what it becomes: who reads the store can not pass for a device.
-    private func tokenName(_ token: String) -> String { "t:" + Base64URL.encode(SHA256.hash(Array(token.utf8)).span) }
-
-    private func addressName(_ address: IPAddress) -> String { "a:" + address.networkName }
-
-    private func key(_ name: String, of account: LoginAccount) -> String { "login:known:\(account.key):\(name)" }
-}
-
-extension HTTPFieldName {
-    /// The token of a device: in the answer to a sign-in, and in the requests for the next ones.
-    static let xDeviceToken = HTTPFieldName("X-Device-Token")
+    private func key(_ address: IPAddress, of account: LoginAccount) -> String {
+        "login:known:\(account.key):\(address.networkName)"
+    }
 }

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Ephemeral
 internal import Linux
 internal import Networking
@@ -7,7 +8,7 @@ internal import Networking
 /// Strangers are counted by account and by address. A device that signed in to the account before is counted by itself
 /// and by nothing else: strangers who fail, from wherever, do not make its owner wait.
 ///
-/// While the shared store is away each process counts for itself, from nothing, and knows no device.
+/// While the shared store is away each process counts for itself, from nothing, and knows devices by their tokens alone.
 struct LoginGuard {
     enum Verdict {
         /// To be answered by exactly one of `failed`, `succeeded` and `withdrawn`; what is not becomes a failure.
@@ -17,6 +18,7 @@ struct LoginGuard {
     }
 
     private let backoff: LoginBackoff
+    private let tokens: DeviceTokens
     private let store: any EphemeralStore
     /// Shared by the loops of this process.
     private let fallback: MemoryStore
@@ -29,8 +31,10 @@ struct LoginGuard {
     /// Told to whom nobody could count, and to whom others left no place for all our patience.
     private static let refusal = Duration.seconds(1)
 
+    /// - Parameter deviceKey: authenticates the tokens of devices.
     init(
         _ backoff: LoginBackoff,
+        deviceKey: HMACSHA256,
         store: any EphemeralStore,
         fallback: MemoryStore,
         on loop: EventLoop,
@@ -38,6 +42,7 @@ struct LoginGuard {
         wallTime: @escaping @Sendable () -> WallTime = WallTime.now
     ) {
         self.backoff = backoff
+        tokens = DeviceTokens(key: deviceKey)
         self.store = store
         self.fallback = fallback
         self.loop = loop
@@ -75,25 +80,24 @@ struct LoginGuard {
     }
 
     /// Forgets the failures of the account, or of the device if it was known, and remembers the device. Answers the token
-    /// it is to be known by; nil when nobody could note it.
+    /// it is to be known by.
     ///
     /// To the address only one failure is forgiven: else who guesses could wash it clean with an account of their own.
-    func succeeded(_ reservation: LoginReservation) async -> String? {
+    func succeeded(_ reservation: LoginReservation) async -> String {
         let (store, now) = (reservation.store, wallTime())
-        do throws(EphemeralStoreError) {
-            try await store.remove(reservation.own.map { [$0.key] } ?? [])
-            if let address = reservation.address {
-                try await LoginLedger(store: store).update(address, at: now) { $0.succeed() }
-            }
-            return try await LoginDevices(store: store).remember(
-                reservation.device,
-                at: reservation.signs.address,
-                of: reservation.account
-            )
-        } catch {
-            return nil
+        if let own = reservation.own { _ = try? await store.remove([own.key]) }
+        if let address = reservation.address {
+            try? await LoginLedger(store: store).update(address, at: now) { $0.succeed() }
         }
+        return await devices(in: store).remember(
+            reservation.device,
+            at: reservation.signs.address,
+            of: reservation.account,
+            at: now
+        )
     }
+
+    private func devices(in store: any EphemeralStore) -> LoginDevices { LoginDevices(store: store, tokens: tokens) }
 }
 
 // MARK: - Taking a place
@@ -133,18 +137,18 @@ extension LoginGuard {
     private func reserve(_ reservation: inout LoginReservation) async throws(EphemeralStoreError)
         -> LoginRecord.Standing
     {
-        let (account, signs) = (reservation.account, reservation.signs)
-        reservation.device = try await LoginDevices(store: reservation.store).find(signs, of: account)
+        let (account, signs, now) = (reservation.account, reservation.signs, wallTime())
+        reservation.device = try await devices(in: reservation.store).find(signs, of: account, at: now)
         guard backoff.attempts > 0 else { return .open }
         if let device = reservation.device {
-            reservation.own = .init(key: "login:device:\(account.key):\(device.name)", backoff: backoff)
+            reservation.own = .init(key: "login:device:\(account.key):\(device.key)", backoff: backoff)
         } else {
             reservation.own = .init(key: "login:account:\(account.key)", backoff: backoff)
             reservation.address = signs.address.map { address in
                 .init(key: "login:address:\(address.networkName)", backoff: backoff.forAddress)
             }
         }
-        return try await LoginLedger(store: reservation.store).takePlaces(reservation.entries, at: wallTime())
+        return try await LoginLedger(store: reservation.store).takePlaces(reservation.entries, at: now)
     }
 
     /// When that fails the place is left to its time, and becomes a failure.

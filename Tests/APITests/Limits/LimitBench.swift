@@ -1,3 +1,4 @@
+import Cryptography
 import Ephemeral
 import Linux
 import Networking
@@ -20,6 +21,7 @@ final class LimitBench {
     private let time = Lock(LimitBench.start)
     private var opened: [any EphemeralStore] = []
 
+    static let deviceKey = HMACSHA256(key: [UInt8](repeating: 7, count: 32))
     static let start = WallTime(seconds: 1_790_000_000)
 
     private init(_ loop: EventLoop, _ redis: RedisServer?) {
@@ -67,6 +69,14 @@ final class LimitBench {
     }
 
     func loginGuard(_ backoff: LoginBackoff = LoginBackoff(), patience: Duration = .seconds(5)) throws -> LoginGuard {
-        LoginGuard(backoff, store: try store(), fallback: fallback, on: loop, patience: patience, wallTime: clock)
+        LoginGuard(
+            backoff,
+            deviceKey: LimitBench.deviceKey,
+            store: try store(),
+            fallback: fallback,
+            on: loop,
+            patience: patience,
+            wallTime: clock
+        )
     }
 }

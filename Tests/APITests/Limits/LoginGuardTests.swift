@@ -97,7 +97,7 @@ import Testing
             for number in 0..<10 { _ = await logins.fail(alice, from: try LoginGuardTests.stranger(number)) }
             // A new device has to wait with the strangers, whatever token it makes up or has of somebody else.
             let other = try #require(await logins.signIn(LoginGuardTests.bob, from: home))
-            let invented = [22, 1_000_000].map { String(repeating: "A", count: $0) }
+            let invented = [DeviceTokens.textLength, 1_000_000].map { String(repeating: "A", count: $0) }
             for forged in [nil, "", other] + invented {
                 #expect(await logins.fail(alice, from: elsewhere, device: forged) == .seconds(1))
             }
@@ -195,6 +195,18 @@ import Testing
             let home = try LoginGuardTests.address("192.0.2.1")
             for _ in 0..<200 { #expect(await logins.fail(LoginGuardTests.alice, from: home) == nil) }
             #expect(await logins.signIn(LoginGuardTests.alice, from: home) != nil)
+        }
+    }
+
+    @Test func `an emptied store does not forget a device that has its token`() async throws {
+        try await LimitBench.with(.redis) { bench in
+            let alice = LoginGuardTests.alice
+            let token = try #require(await bench.loginGuard().signIn(alice, from: nil))
+            try await bench.redis?.restart()
+            let logins = try bench.loginGuard()
+            for _ in 0..<5 { _ = await logins.fail(alice, from: nil) }
+            #expect(await logins.fail(alice, from: nil) == .seconds(1))
+            #expect(await logins.signIn(alice, from: nil, device: token) == token)
         }
     }
 
