@@ -1,7 +1,7 @@
 internal import Hosting
 internal import Linux
 internal import Networking
-internal import Operations
+public import Operations
 
 /// `gatehouse-api` as its operator sees it.
 public enum APIProgram {

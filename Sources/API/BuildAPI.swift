@@ -92,6 +92,7 @@ private func makeHandlers(
             tokens: parts.tokens,
             guardian: LoginGuard(
                 configuration.limits.backoff,
+                deviceKey: parts.tokens.deviceKey,
                 store: stores.ephemeral,
                 fallback: stores.limiter.fallback,
                 on: loop.loop

@@ -103,7 +103,7 @@ extension AuthenticationService {
     }
 
     /// Makes a session for somebody whose password was right.
-    private func open(_ checked: Credentials, device: String?, from client: ClientDescription) async throws -> SignedIn {
+    private func open(_ checked: Credentials, device: String, from client: ClientDescription) async throws -> SignedIn {
         let time = now()
         let session = Session(
             id: identifiers.next(at: time),

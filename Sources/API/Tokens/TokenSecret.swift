@@ -25,6 +25,9 @@ struct TokenSecret: Sendable {
     /// Authenticates refresh tokens.
     var refreshing: HMACSHA256 { HMACSHA256(key: derive("gatehouse refresh tokens", count: 32)) }
 
+    /// Authenticates the tokens by which devices are known again.
+    var devices: HMACSHA256 { HMACSHA256(key: derive("gatehouse device tokens", count: 32)) }
+
     /// Protects the private keys in the database.
     var sealing: SealingKey {
         do throws(CryptographyError) {
