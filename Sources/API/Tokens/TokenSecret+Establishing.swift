@@ -22,6 +22,9 @@ extension TokenSecret {
             let path = path + ".secret"
             let text = try await contents(of: path)
             logger.notice("JWT_SECRET is not set: its place takes what is kept in a file", ["file": .string(path)])
+            if let status = try? File.status(path: path), status.permissions & 0o077 != 0 {
+                logger.warning("others may read the file with the secret", ["file": .string(path)])
+            }
             return TokenSecret(text)
         }
     }

@@ -109,4 +109,15 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [["JWT_ALGORITHM": "ES256"], [:], ["JWT_ALGORITHM": "ES256", "DATABASE_URL": "sqlite::memory:"]])
+    func `where there is no database none is made`(_ variables: [String: String]) async throws {
+        let files = try await withLoop { loop in
+            let program = try TestProgram("gatehouse-api", ["keys", "list"], variables)
+            let ending = try await program.ending(on: loop)
+            #expect(ending == .exited(1) && program.output.isEmpty && program.errors.contains("database"))
+            return try Directory.entries(path: program.directory.path)
+        }
+        #expect(files.allSatisfy { !$0.contains("gatehouse") }, "\(files)")
+    }
 }

@@ -44,6 +44,18 @@ import Testing
         #expect(sink.lines.allSatisfy { $0.contains(path) && !$0.contains(text.dropLast()) })
     }
 
+    @Test func `a secret that others may read is worth a warning`() async throws {
+        let folder = try TestDirectory()
+        let database = StateSettings.DatabaseLocation.sqlite(.file(path: folder.path("a.db")))
+        for (mode, isWarned) in [(UInt32(0o600), false), (0o400, false), (0o640, true), (0o604, true)] {
+            _ = try await TokenSecretTests.establish(nil, database)
+            try File.setPermissions(mode, path: folder.path("a.db.secret"))
+            let sink = CollectingLogSink()
+            _ = try await TokenSecretTests.establish(nil, database, sink)
+            #expect(sink.contains("others may read") == isWarned, "\(mode)")
+        }
+    }
+
     @Test func `of many that start at once all have the same secret`() async throws {
         for _ in 0..<20 {
             let folder = try TestDirectory()

@@ -37,6 +37,7 @@ enum KeysCommand {
         if action != .retire, key != nil { throw UsageError("'\(action.rawValue)' takes no key") }
         if action != .rotate, isImmediate { throw UsageError("option '--now' belongs to 'rotate'") }
         let configuration = try APIConfiguration.program.load(console: invocation.console)
+        try checkDatabase(configuration)
         if let fixed = try await fixedKey(configuration) {
             guard action == .list else { throw UsageError(fixed.advice) }
             invocation.console.print(fixed.line)
@@ -47,6 +48,19 @@ enum KeysCommand {
         }
         for line in lines { invocation.console.print(line) }
         return .good
+    }
+
+    /// Opening what is not there would make it, in whichever folder somebody happens to be.
+    private static func checkDatabase(_ configuration: APIConfiguration) throws(NoDatabase) {
+        let tokens = configuration.tokens
+        // Nothing is looked up there.
+        if tokens.secret != nil, tokens.algorithm == .hs256 || tokens.privateKey != nil { return }
+        switch configuration.state.database {
+        case .postgres: return
+        case .sqlite(.memory): throw NoDatabase(problem: "a database in memory is only seen by the process that serves")
+        case .sqlite(.file(let path)):
+            if (try? File.status(path: path)) == nil { throw NoDatabase(problem: "there is no database at \(path)") }
+        }
     }
 
     /// A key that is not in the database, and what to do instead of changing it here.
@@ -151,4 +165,10 @@ extension KeysCommand {
             return try result.get()
         }
     }
+}
+
+/// There is nothing whose keys could be listed or changed.
+private struct NoDatabase: Error, CustomStringConvertible {
+    let problem: String
+    var description: String { problem }
 }
