@@ -59,7 +59,8 @@ struct KeyRotation {
         }
         let following = try await maker.make(.next, at: time)
         try await change("keys.rotate", next.id, at: time) { keys in
-            for unusable in candidates where unusable != usable { _ = try await keys.remove(unusable.id, .next) }
+            // Of another secret, or added twice at once: none of them has signed anything.
+            for other in candidates where other != usable { _ = try await keys.remove(other.id, .next) }
             if let active { try await end(active, keys, at: time) }
             if usable == nil { _ = try await keys.add(next) }
             guard try await keys.activate(next.id, at: time) else { throw KeyRotationError.interrupted }
