@@ -70,5 +70,5 @@ public struct DocumentationPage: Sendable {
 }
 
 extension Operation.Group {
-    fileprivate var anchor: String { rawValue.lowercased().split(separator: " ").joined(separator: "-") }
+    fileprivate var anchor: String { "group-" + rawValue.lowercased().split(separator: " ").joined(separator: "-") }
 }
