@@ -68,7 +68,7 @@ var targets: [Target] = [
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
 
-    app("Contract", ["HTTPEngine", "JSON"]),
+    app("Contract", ["HTTPEngine", "JSON", "Linux"]),
     app(
         "API",
         [
@@ -113,12 +113,13 @@ var targets: [Target] = [
     tests("MustacheTests", path: "Core/MustacheTests", ["Linux", "Mustache"]),
     tests("MigrationsTests", path: "Core/MigrationsTests", ["Migrations", "Database", "Linux"]),
     tests("HTTPEngineTests", path: "Core/HTTPEngineTests", ["HTTPEngine", "Networking", "Operations", "Linux"]),
+    tests("ContractTests", path: "ContractTests", ["Contract", "HTTPEngine", "JSON", "Linux"]),
     tests(
         "APITests",
         path: "APITests",
         [
-            "API", "Contract", "Database", "Ephemeral", "HTTPEngine", "Hosting", "Linux", "Migrations", "Networking",
-            "Operations", "Postgres", "Redis", "SQLite",
+            "API", "Contract", "Cryptography", "Database", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux",
+            "Migrations", "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Tokens",
         ]
     ),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),

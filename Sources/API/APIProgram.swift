@@ -1,3 +1,4 @@
+internal import Contract
 internal import Hosting
 internal import Linux
 internal import Networking
@@ -30,6 +31,10 @@ public enum APIProgram {
             KeysCommand.command,
             APIConfiguration.program.command,
             routesCommand { apiRoutes() },
+            ProgramCommand("openapi", help: "Print the OpenAPI document") { invocation in
+                invocation.console.write(String(decoding: OpenAPIDocument(Operation.all).json, as: UTF8.self))
+                return .good
+            },
         ],
         defaultCommand: "serve"
     )

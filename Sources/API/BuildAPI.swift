@@ -13,9 +13,9 @@ public func apiRoutes() -> [(route: Route, note: String)] {
     }
 }
 
-/// Every path of every operation that is served, in the order of the contract.
+/// Every path of every operation, in the order of the contract.
 private func servedRoutes() -> [(operation: Contract.Operation, path: String)] {
-    Operation.served.flatMap { operation in operation.paths.map { (operation, $0) } }
+    Operation.all.flatMap { operation in operation.paths.map { (operation, $0) } }
 }
 
 /// What a loop has for the API beside its stores.
@@ -108,6 +108,7 @@ private func makeHandlers(
     let search: any UserSearch = stores.database.dialect == .postgres ? PostgresUserSearch() : SQLiteUserSearch()
     let users = UserHandlers(service: accountService, search: search)
     let readiness = ReadinessHandlers(database: stores.database, ephemeral: stores.ephemeral)
+    let documents = DocumentHandlers(areEnabled: configuration.documents.areEnabled)
     let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: WallTime.now)
     return [
         Operation.signUp.id: account.signUp,
@@ -138,6 +139,8 @@ private func makeHandlers(
         Operation.health.id: HealthHandlers().health,
         Operation.readiness.id: readiness.readiness,
         Operation.keys.id: JWKSHandlers(keys: parts.tokens.keys).keySet,
+        Operation.openAPI.id: documents.openAPI,
+        Operation.documentation.id: documents.page,
     ]
 }
 

@@ -50,6 +50,13 @@ import Testing
         #expect(try Body(parsing: Array((text + #","of_tomorrow":[{}]}"#).utf8)) == body)
     }
 
+    @Test func `an answer that is cut anywhere is unexpected`() {
+        let body = StatisticsBody.example.json
+        for length in body.indices {
+            #expect(throws: UnexpectedAnswer(nil)) { try StatisticsBody(parsing: Array(body.prefix(length))) }
+        }
+    }
+
     @Test func `a user has the fields of the contract, in their order`() {
         #expect(
             String(decoding: UserBody.example.json, as: UTF8.self) == """

@@ -59,7 +59,7 @@ import Testing
         )
     }
 
-    @Test func `what is not served is not told`() {
+    @Test func `only the operations it was made of are told`() {
         let small = DocumentationPage([.health]).html
         #expect(small.contains("/health") && !small.contains("/api/v1") && !small.contains("schema-User"))
     }

@@ -57,12 +57,6 @@ import Testing
         }
     }
 
-    @Test func `what is served is what is not planned`() {
-        #expect(Operation.served.count + Operation.planned.count == Operation.all.count)
-        #expect(Operation.planned.allSatisfy { planned in Operation.all.contains { $0.id == planned.id } })
-        #expect(Operation.served.contains { $0.id == Operation.health.id })
-    }
-
     @Test(arguments: Operation.all)
     func `an operation tells every way in which it can fail`(_ operation: Operation) {
         let statuses = Set(operation.failures.map(\.status.code))
@@ -79,6 +73,15 @@ import Testing
         #expect(operation.failures.allSatisfy { !$0.codes.isEmpty && !$0.reasons.isEmpty })
         #expect(operation.failures.map(\.status.code) == statuses.sorted())
         #expect(operation.method.isSafe ? operation.content == nil : true)
+    }
+
+    @Test func `an identifier stays in its segment of the path`() {
+        #expect(Operation.user.target(id: "7") == "/api/v1/users/7")
+        #expect(
+            Operation.endUserSessions.target(id: "a/../b?c#d%2e")
+                == "/api/v1/admin/users/a%2F..%2Fb%3Fc%23d%252e/sessions"
+        )
+        #expect(["", ".", ".."].allSatisfy { Operation.user.target(id: $0) == nil })
     }
 
     @Test func `every code is the answer to something`() {

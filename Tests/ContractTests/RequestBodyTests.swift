@@ -159,6 +159,35 @@ import Testing
         #expect(problems.keys.allSatisfy { $0.count == 64 })
     }
 
+    @Test func `a name made of one endless character is cut too`() throws {
+        let name = "e" + String(repeating: "\u{301}", count: 100_000)
+        let problems = try Self.fields(ProfileChange.self, "{\"\(name)\":0}")
+        #expect(problems.keys.map(\.unicodeScalars.count) == [64])
+    }
+
+    @Test func `a body that is cut anywhere is no body`() throws {
+        let bodies = [SignUpRequest.example.json, UserReplacement.example.json, LoginRequest.example.json]
+        for body in bodies {
+            for length in 1..<body.count {
+                #expect(throws: JSONError.self) { try UserChange.read(Array(body.prefix(length))) }
+            }
+        }
+    }
+
+    @Test func `a body with a byte of it changed is read or refused, never half`() throws {
+        let body = UserReplacement.example.json
+        for index in body.indices {
+            for byte in [UInt8(0), 0x22, 0x5C, 0x7B, 0x80, 0xFF, 0x31, body[index] ^ 1] {
+                var changed = body
+                changed[index] = byte
+                guard let received = try? UserReplacement.read(changed), let value = try? received.valid() else {
+                    continue
+                }
+                #expect(try UserReplacement.read(value.json).valid() == value)
+            }
+        }
+    }
+
     @Test func `no description shows a secret`() {
         let bodies: [any CustomStringConvertible & CustomDebugStringConvertible] = [
             SignUpRequest(username: "u", email: "e", password: "secret"),

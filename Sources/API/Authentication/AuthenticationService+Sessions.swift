@@ -33,7 +33,11 @@ extension AuthenticationService {
     func logoutEverywhere(_ principal: Principal, from client: ClientDescription) async throws {
         let time = now()
         let made = try await database.transaction { executor -> [Revocation] in
-            let made = try await ending(executor, at: time).endAll(of: principal.user, except: nil, reason: "logout-all")
+            let made = try await ending(executor, at: time).endAll(
+                of: principal.user,
+                except: nil,
+                reason: "logout-all"
+            )
             try await trail(executor, client, at: time).record(
                 .logoutEverywhere,
                 by: principal.user,

@@ -64,11 +64,14 @@ extension AuthenticationService {
 
     private func credentials(of name: LoginName) async throws(DatabaseError) -> Credentials? {
         let users = UserRepository(executor: database)
-        return name.isEmail ? try await users.credentials(email: name.text) : try await users.credentials(username: name.text)
+        return name.isEmail
+            ? try await users.credentials(email: name.text) : try await users.credentials(username: name.text)
     }
 
     /// A password that nobody can have is checked against nothing, for as long as any other.
-    private func verify(_ typed: String, _ credentials: Credentials?) async throws(PasswordError) -> PasswordVerification {
+    private func verify(_ typed: String, _ credentials: Credentials?) async throws(PasswordError)
+        -> PasswordVerification
+    {
         let stored = credentials.flatMap { try? PasswordHash($0.passwordHash) }
         guard let password = try? Password(typed) else {
             _ = try await hasher.verify(try Password("nothing"), against: nil)
@@ -91,7 +94,8 @@ extension AuthenticationService {
         )
     }
 
-    private func noteFailure(_ name: LoginName, _ user: User?, _ client: ClientDescription) async throws(DatabaseError) {
+    private func noteFailure(_ name: LoginName, _ user: User?, _ client: ClientDescription) async throws(DatabaseError)
+    {
         let time = now()
         statistics.count(.failedLogin, at: time)
         try await trail(database, client, at: time).record(

@@ -9,6 +9,7 @@ public struct APIConfiguration: Sendable {
     public let origins: CORSOrigins
     let tokens: TokenSettings
     let accounts: AccountSettings
+    let documents: DocumentSettings
     public let limits: LimitSettings
 
     /// Which other sites' pages may call the API.
@@ -17,10 +18,15 @@ public struct APIConfiguration: Sendable {
         public var allowsAny: Bool
     }
 
-    public init(_ reader: ConfigurationReader) {
+    public init(_ reader: ConfigurationReader, needsSecret: Bool = true) {
         host = HostSettings(reader, listenName: "API_LISTEN", defaultListen: "127.0.0.1:5000")
         state = StateSettings(reader)
-        tokens = TokenSettings(reader, environment: host.environment, database: state.database)
+        tokens = TokenSettings(
+            reader,
+            environment: host.environment,
+            database: state.database,
+            needsSecret: needsSecret
+        )
         accounts = AccountSettings(reader)
         origins = reader.group("Browsers") {
             let texts = reader.values(
@@ -33,6 +39,7 @@ public struct APIConfiguration: Sendable {
             return CORSOrigins(listed: texts.filter { $0 != "*" }, allowsAny: texts.contains("*"))
         }
         limits = LimitSettings(reader)
+        documents = DocumentSettings(reader, environment: host.environment)
         if origins.allowsAny, host.environment == .production {
             reader.mistake("CORS_ORIGINS", "allows every site in production", right: "list the sites")
         }
@@ -55,5 +62,11 @@ public struct APIConfiguration: Sendable {
     public static let program = ProgramConfiguration<APIConfiguration>(
         siblings: SharedVariables.web.union(SharedVariables.stack),
         make: { APIConfiguration($0) }
+    )
+
+    /// The same for commands that make no tokens.
+    static let withoutTokens = ProgramConfiguration<APIConfiguration>(
+        siblings: SharedVariables.web.union(SharedVariables.stack),
+        make: { APIConfiguration($0, needsSecret: false) }
     )
 }

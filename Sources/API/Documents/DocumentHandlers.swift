@@ -8,12 +8,12 @@ struct DocumentHandlers {
     let areEnabled: Bool
 
     private static let program = StaticDocument(
-        OpenAPIDocument(Operation.served).json,
+        OpenAPIDocument(Operation.all).json,
         fields: [.contentType: "application/json"]
     )
 
     private static let page = StaticDocument(
-        Array(DocumentationPage(Operation.served).html.utf8),
+        Array(DocumentationPage(Operation.all).html.utf8),
         fields: [
             .contentType: "text/html; charset=utf-8",
             .contentSecurityPolicy: contentSecurityPolicy(allowing: DocumentationPage.style),

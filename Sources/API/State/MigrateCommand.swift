@@ -17,7 +17,7 @@ enum MigrateCommand {
             .flag("status", help: "Say what was applied and what is pending"),
         ]
     ) { invocation in
-        let configuration = try APIConfiguration.program.load(console: invocation.console)
+        let configuration = try APIConfiguration.withoutTokens.load(console: invocation.console)
         let group = try EventLoopGroup(count: 1)
         defer { group.stop() }
         let changes = !(invocation.isOn("dry-run") || invocation.isOn("status"))

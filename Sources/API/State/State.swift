@@ -43,10 +43,12 @@ final class State: Service {
         do {
             try await checkSchema()
             await warnAboutRedis()
-            for bound in opened.withLock({ $0 }) { await bound.loop.spawn {
+            for bound in opened.withLock({ $0 }) {
+                await bound.loop.spawn {
                     bound.value.revocations.start()
                     bound.value.statistics.start()
-                }.value }
+                }.value
+            }
             await startHousekeeping()
         } catch {
             await stop(within: .seconds(1))

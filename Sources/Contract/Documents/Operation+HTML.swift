@@ -84,8 +84,7 @@ extension Operation {
             precondition(!example.contains("'"), "an example would end the quotes it stands in")
             line += " -H 'Content-Type: application/json' -d '\(example)'"
         }
-        let filled = path.split(separator: "/").map { $0 == "{id}" ? Examples.userID : String($0) }
-        return line + " \"$GATEHOUSE/\(filled.joined(separator: "/"))\""
+        return line + " \"$GATEHOUSE\(target(id: Examples.userID) ?? path)\""
     }
 }
 

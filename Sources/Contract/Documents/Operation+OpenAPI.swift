@@ -137,10 +137,8 @@ extension Failure {
     }
 
     fileprivate func write(to response: inout JSONWriter) {
-        response.member(
-            "description",
-            (reasons + [codes.map(\.rawValue).joined(separator: ", ")]).joined(separator: " ")
-        )
+        let names = codes.map(\.rawValue).joined(separator: ", ")
+        response.member("description", "\(names): \(reasons.joined(separator: " "))")
         response.key("headers")
         response.object { headers in
             Operation.Answer.writeField("X-Request-ID", "Names the request in the log.", to: &headers)

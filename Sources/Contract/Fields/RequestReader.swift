@@ -63,8 +63,9 @@ extension RequestReader {
 }
 
 extension FieldErrors {
-    /// The name is the peer's, and goes back to nobody else; a long one is cut.
+    /// The name is the peer's, and goes back to nobody else. A long one is cut, by scalars: one character may be made of
+    /// any number of them.
     mutating func addUnknown(_ name: String) {
-        add(String(name.prefix(64)), "This field is unknown.")
+        add(String(String.UnicodeScalarView(name.unicodeScalars.prefix(64))), "This field is unknown.")
     }
 }

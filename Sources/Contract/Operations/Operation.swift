@@ -59,6 +59,14 @@ public struct Operation: Sendable {
 
     public var paths: [String] { [path] + aliases }
 
+    /// Where to send a request that concerns one thing: the path with an identifier in it. Nil for what no encoding can
+    /// make one segment of a path: it would lead to another operation.
+    public func target(id: String) -> String? {
+        if ["", ".", ".."].contains(id) { return nil }
+        let segment = PercentEncoding.encodePathSegment(id)
+        return path.split(separator: "/").map { "/" + ($0 == "{id}" ? segment : String($0)) }.joined()
+    }
+
     /// The names in the braces of the path.
     var pathParameters: [String] { (try? PathPattern(path))?.parameterNames ?? [] }
 }

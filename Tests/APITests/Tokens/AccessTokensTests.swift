@@ -114,7 +114,8 @@ import Tokens
             let text = try tokens.issue(
                 for: TokenSamples.user(validAfter: validAfter),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now).text
+                at: TokenSamples.now
+            ).text
             let identity = try await tokens.verify(text, at: TokenSamples.now).identity
             #expect(identity.issuedAt >= validAfter)
             let start = TokenSamples.now.seconds * 1_000_000
@@ -130,7 +131,8 @@ import Tokens
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now)
+                at: TokenSamples.now
+            )
             let text = Array(issued.text.utf8)
             for index in text.indices {
                 var altered = text
@@ -168,7 +170,8 @@ import Tokens
             let text = try AccessTokens(settings, keys: keys).issue(
                 for: TokenSamples.user(isAdmin: true),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now).text
+                at: TokenSamples.now
+            ).text
             #expect(await AccessTokensTests.error(tokens, text, at: TokenSamples.now) == .invalid(.unknownKey))
         }
     }
@@ -234,7 +237,8 @@ extension AccessTokensTests {
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now)
+                at: TokenSamples.now
+            )
             let object = try AccessTokensTests.object(issued.text.split(separator: ".")[1])
             var members = object.members.map { (name: $0.name, value: $0.value) }
             let signer = try #require(tokens.keys.keySet).signer
@@ -255,7 +259,8 @@ extension AccessTokensTests {
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
-                at: TokenSamples.now)
+                at: TokenSamples.now
+            )
             let early = TokenSamples.now - .seconds(31)
             #expect(await AccessTokensTests.error(tokens, issued.text, at: early) == .invalid(.notYetValid))
             let signer = JWTSigner(

@@ -236,6 +236,18 @@ import Tokens
         }
     }
 
+    @Test func `every key has a name that can be said on a command line`() async throws {
+        try await withLoop { _ in
+            let pool = try BlockingPool(name: "keys", threads: 1, queueLimit: 1)
+            defer { pool.close() }
+            let maker = try #require(SigningKeyMaker(.edDSA, TokenSamples.secret, pool: pool))
+            for _ in 0..<1_000 {
+                let key = try await maker.make(.next, at: TokenSamples.now)
+                #expect(!key.id.hasPrefix("-"))
+            }
+        }
+    }
+
     @Test(arguments: TestDatabase.allCases)
     func `running instances find out by themselves`(_ kind: TestDatabase) async throws {
         try await KeyBench.with(kind) { bench in

@@ -48,7 +48,8 @@ import Tokens
             return try authority.parts(on: loop).access.issue(
                 for: user,
                 session: session,
-                at: TokenSamples.now).text
+                at: TokenSamples.now
+            ).text
         }
     }
 

@@ -26,6 +26,12 @@ struct SigningKeyMaker: Sendable {
 
     func make(_ state: SigningKey.State, at time: WallTime) async throws -> SigningKey {
         let (kind, sealing) = (kind, sealing)
-        return try await pool.run { SigningKey(try PrivateKey.generate(kind), state, sealing: sealing, at: time) }
+        return try await pool.run {
+            while true {
+                let key = SigningKey(try PrivateKey.generate(kind), state, sealing: sealing, at: time)
+                // A name with a dash in front would be taken for an option by the command that is to retire the key.
+                if !key.id.hasPrefix("-") { return key }
+            }
+        }
     }
 }
