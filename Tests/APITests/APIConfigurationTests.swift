@@ -35,7 +35,7 @@ import Testing
             "ENVIRONMENT": "production", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "API_LISTEN": "unix:/run/api.sock",
             "METRICS_LISTEN": "[::1]:9000", "EVENT_LOOPS": "3", "HTTP_MAX_BODY": "2m", "HTTP_MAX_CONNECTIONS": "77",
             "HTTP_HEAD_TIMEOUT": "3s", "SHUTDOWN_TIMEOUT": "0", "TRUSTED_PROXIES": "none", "HSTS_MAX_AGE": "0",
-            "CORS_ORIGINS": "https://a.example, http://localhost:3000",
+            "CORS_ORIGINS": "https://a.example, http://localhost:3000", "JWT_SECRET": TokenSamples.secretText,
         ])
         let host = configuration.host
         #expect(host.environment == .production && host.logLevel == .debug && host.logFormat == .json)
@@ -78,7 +78,9 @@ import Testing
 
     @Test(arguments: ["production", "staging", "development"])
     func `every site is allowed only where no people are`(_ environment: String) throws {
-        let variables = ["ENVIRONMENT": environment, "CORS_ORIGINS": "https://a.example,*"]
+        let variables = [
+            "ENVIRONMENT": environment, "CORS_ORIGINS": "https://a.example,*", "JWT_SECRET": TokenSamples.secretText,
+        ]
         guard environment == "production" else {
             let origins = try APIConfigurationTests.read(variables).origins
             #expect(origins == .init(listed: ["https://a.example"], allowsAny: true))

@@ -1,5 +1,6 @@
 import Contract
 import HTTPEngine
+import Linux
 import Networking
 import Operations
 import TestKit
@@ -70,8 +71,7 @@ import Testing
     }
 
     @Test func `what is no request gets the envelope`() async throws {
-        let api = try TestAPI()
-        try await withTestServer(api) { server, loop in
+        try await withTestServer { server, loop in
             let connection = try await RawConnection(to: server.addresses[0], on: loop)
             try await connection.send("GET /health HTTP/1.1\r\n\r\n")
             try await connection.readToEnd()
@@ -87,15 +87,18 @@ import Testing
     }
 
     private func withTestServer(
-        _ api: TestAPI,
         _ body: @escaping @Sendable (HTTPServer, EventLoop) async throws -> Void
     ) async throws {
-        try await withServer(
-            responder: { loop in
-                do { return try api.build(on: loop) } catch { preconditionFailure("\(error)") }
-            },
-            body
-        )
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        try await withLoops(1) { group in
+            try await TestAPI.with([:], on: group) { api in
+                let server = try await HTTPServer.start(at: [address], on: group) { try api.build(on: $0) }
+                let outcome: Result<Void, any Error>
+                do { outcome = .success(try await body(server, group.loops[0])) } catch { outcome = .failure(error) }
+                await server.stop(within: .seconds(2))
+                try outcome.get()
+            }
+        }
     }
 
     static let codes: [(status: Int, code: String)] = [

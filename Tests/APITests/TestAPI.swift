@@ -1,47 +1,80 @@
-import Database
-import Ephemeral
 import HTTPEngine
 import Networking
 import Operations
-import SQLite
 import TestKit
 
 @testable import API
 @testable import Hosting
 
-/// The API as the program builds it, with its log and its numbers within reach.
-struct TestAPI: Sendable {
+/// The API as the program builds it, with its log and its numbers within reach. Its database is in memory and its hashes
+/// are cheap, unless the variables say otherwise.
+final class TestAPI: Sendable {
     let configuration: APIConfiguration
+    /// What requests log.
     let sink = CollectingLogSink()
+    /// What the parts log beside them.
+    let partsSink = CollectingLogSink()
     let metrics: HTTPMetrics
     let registry: MetricsRegistry
     let shard: MetricsShard
-    let store: SQLiteStore
+    let state: State
+    private let tokens: TokenAuthority
+    private let workers: PasswordWorkers
 
-    init(_ environment: [String: String] = [:]) throws {
+    private static let defaults = [
+        "DATABASE_URL": "sqlite::memory:", "JWT_SECRET": TokenSamples.secretText, "ARGON2_MEMORY_KIB": "8",
+        "ARGON2_ITERATIONS": "1", "HASHING_THREADS": "1",
+    ]
+
+    static func configuration(_ variables: [String: String]) throws -> APIConfiguration {
+        let environment = defaults.merging(variables) { $1 }
         let reader = ConfigurationReader(ConfigurationSource(environment: environment))
-        configuration = APIConfiguration(reader)
+        let configuration = APIConfiguration(reader)
         try reader.finish()
+        return configuration
+    }
+
+    private init(_ configuration: APIConfiguration, on group: EventLoopGroup) throws {
+        self.configuration = configuration
         var builder = MetricsRegistryBuilder()
         metrics = HTTPMetrics(routes: apiRoutes().map(\.route), in: &builder)
         registry = builder.build()
         shard = registry.makeShard(loop: 0)
-        store = try SQLiteStore(.memory)
+        let logger = Logger(minimumLevel: configuration.host.logLevel, sink: partsSink)
+        state = State(configuration.state, on: group, logger: logger)
+        tokens = TokenAuthority(configuration.tokens, configuration.state.database, state, on: group, logger: logger)
+        workers = try PasswordWorkers(configuration.accounts)
+    }
+
+    /// Runs the body while the parts of the API are up on these loops.
+    static func with<Value: Sendable>(
+        _ variables: [String: String],
+        on group: EventLoopGroup,
+        _ body: @escaping @Sendable (TestAPI) async throws -> Value
+    ) async throws -> Value {
+        let api = try TestAPI(try configuration(variables), on: group)
+        let outcome: Result<Value, any Error>
+        do {
+            try await api.state.start()
+            try await api.tokens.start()
+            outcome = .success(try await body(api))
+        } catch {
+            outcome = .failure(error)
+        }
+        await api.workers.stop(within: .seconds(2))
+        await api.tokens.stop(within: .seconds(2))
+        await api.state.stop(within: .seconds(2))
+        return try outcome.get()
     }
 
     func build(on loop: EventLoop) throws -> any HTTPResponder {
         let logger = Logger(minimumLevel: configuration.host.logLevel, sink: sink)
         let recorder = HTTPMetrics.Recorder(metrics, shard: shard)
-        let memory = MemoryStore()
-        let database = store.database(on: loop)
-        let stores = State.Stores(
-            database: database,
-            ephemeral: memory,
-            revocations: RevocationStore(database: database, copy: memory, on: loop, logger: logger),
-            limiter: RateLimiter(store: memory, fallback: memory)
+        return try buildAPI(
+            configuration: configuration,
+            parts: APIParts(stores: state.stores(on: loop), tokens: tokens.parts(on: loop), hasher: workers.hasher),
+            on: Host.Loop(loop: loop, logger: logger, metrics: recorder)
         )
-        let host = Host.Loop(loop: loop, logger: logger, metrics: recorder)
-        return try buildAPI(configuration: configuration, stores: stores, on: host)
     }
 }
 
@@ -49,11 +82,12 @@ struct TestAPI: Sendable {
 @discardableResult
 func withAPI<Value: Sendable>(
     _ depth: TestDepth,
-    _ environment: [String: String] = [:],
+    _ variables: [String: String] = [:],
     _ body: @escaping @Sendable (TestClient, TestAPI) async throws -> Value
 ) async throws -> Value {
-    let api = try TestAPI(environment)
-    let value = try await withTestClient(depth, of: { try api.build(on: $0) }) { try await body($0, api) }
-    await api.store.close()
-    return value
+    try await withLoops(1) { group in
+        try await TestAPI.with(variables, on: group) { api in
+            try await withTestClient(depth, on: group, of: { try api.build(on: $0) }) { try await body($0, api) }
+        }
+    }
 }

@@ -85,14 +85,15 @@ import Testing
         let server = try await PostgresServer.shared()
         try await server.withDatabase { url in
             let variables = ["DATABASE_URL": url, "MIGRATIONS_PATH": MigrateTests.migrations]
-            let served = try await TestProgram.run("gatehouse-api", ["serve"], variables)
+            let serving = variables.merging(["JWT_SECRET": "any thirty-two bytes will do here"]) { $1 }
+            let served = try await TestProgram.run("gatehouse-api", ["serve"], serving)
             #expect(served.ending == .exited(1))
             #expect(served.errors.contains("the database lacks 0001_foundation: run 'gatehouse-api migrate'"))
             let dry = try await TestProgram.run("gatehouse-api", ["migrate", "--dry-run"], variables)
             #expect(dry.ending == .exited(0) && dry.output.contains("0001_foundation"))
             let status = try await TestProgram.run("gatehouse-api", ["migrate", "--status"], variables)
             #expect(status.ending == .exited(0) && status.output.contains("0001_foundation"))
-            let again = try await TestProgram.run("gatehouse-api", ["serve"], variables)
+            let again = try await TestProgram.run("gatehouse-api", ["serve"], serving)
             #expect(again.ending == .exited(1), "neither of them changed anything")
         }
     }

@@ -46,29 +46,33 @@ public func withTestClient<Value: Sendable>(
     of makeResponder: @escaping @Sendable (EventLoop) throws -> any HTTPResponder,
     _ body: @escaping @Sendable (TestClient) async throws -> Value
 ) async throws -> Value {
-    switch depth {
-    case .inProcess:
-        try await withLoop { loop in
-            let responder = try makeResponder(loop)
-            return try await body(TestClient(loop: loop) { try await respond(to: $0, by: responder, on: loop) })
-        }
-    case .socket:
-        try await withLoops(1) { group in
-            let loop = group.loops[0]
-            let server = try await HTTPServer.start(at: [anyPort], on: group, makeResponder: makeResponder)
-            let client = HTTPClient(loop: loop)
-            let origin = HTTPOrigin(server.addresses[0])
-            let outcome: Result<Value, any Error>
-            do {
-                outcome = .success(try await body(TestClient(loop: loop) { try await client.send($0, to: origin) }))
-            } catch {
-                outcome = .failure(error)
-            }
-            client.close()
-            await server.stop(within: .seconds(2))
-            return try outcome.get()
-        }
+    try await withLoops(1) { try await withTestClient(depth, on: $0, of: makeResponder, body) }
+}
+
+/// The same where there are loops already; the client belongs to the first one.
+public func withTestClient<Value: Sendable>(
+    _ depth: TestDepth,
+    on group: EventLoopGroup,
+    of makeResponder: @escaping @Sendable (EventLoop) throws -> any HTTPResponder,
+    _ body: @escaping @Sendable (TestClient) async throws -> Value
+) async throws -> Value {
+    let loop = group.loops[0]
+    guard depth == .socket else {
+        let responder = try makeResponder(loop)
+        return try await body(TestClient(loop: loop) { try await respond(to: $0, by: responder, on: loop) })
     }
+    let server = try await HTTPServer.start(at: [anyPort], on: group, makeResponder: makeResponder)
+    let client = HTTPClient(loop: loop)
+    let origin = HTTPOrigin(server.addresses[0])
+    let outcome: Result<Value, any Error>
+    do {
+        outcome = .success(try await body(TestClient(loop: loop) { try await client.send($0, to: origin) }))
+    } catch {
+        outcome = .failure(error)
+    }
+    client.close()
+    await server.stop(within: .seconds(2))
+    return try outcome.get()
 }
 
 /// Hands a request over the way a server would, and takes the answer the way a client would.

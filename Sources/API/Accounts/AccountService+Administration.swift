@@ -72,7 +72,9 @@ extension AccountService {
                 guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
                 let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
                 let isPutOut = old.isActive && !new.isActive || hash != nil
-                let made = isPutOut ? try await ending.endAll(of: id, except: nil, reason: action.rawValue) : []
+                var made: [Revocation] = []
+                if isPutOut { made += try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
+                if old.isAdmin != new.isAdmin { made += try await refuseTokens(of: new, ending) }
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,
@@ -84,23 +86,29 @@ extension AccountService {
                 return (new, old.isAdmin != new.isAdmin, made)
             }
         }
-        let refused = hasOtherRole ? try await refuseTokens(of: id) : []
-        await revocations.spread(made + refused)
+        await revocations.spread(made)
+        if hasOtherRole { try await refuseTokens(of: id) }
         return changed
     }
 
-    /// Refuses every token that was issued with what the user was before. After the commit of the change, because until then
-    /// tokens were issued with the old role, by whichever clock.
-    private func refuseTokens(of id: UUID) async throws -> [Revocation] {
-        try await database.transaction { executor in
-            let users = UserRepository(executor: executor)
-            guard let user = try await users.user(id) else { return [] }
-            let time = now()
-            let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-            let validAfter = try await ending.validAfter(user)
-            _ = try await users.change(id, UserChanges(validAfter: validAfter), at: time)
-            return try await ending.refuseTokens(of: id, before: validAfter)
+    /// Once more after the commit of a change: until then tokens were issued with the old role, by whichever clock.
+    private func refuseTokens(of id: UUID) async throws {
+        let made = try await database.transaction { executor -> [Revocation] in
+            guard let user = try await UserRepository(executor: executor).user(id) else { return [] }
+            return try await refuseTokens(
+                of: user,
+                SessionEnding(executor: executor, time: now(), tokenLife: tokenLife)
+            )
         }
+        await revocations.spread(made)
+    }
+
+    /// Refuses every token that was issued with what the user was before.
+    private func refuseTokens(of user: User, _ ending: SessionEnding) async throws -> [Revocation] {
+        let validAfter = try await ending.validAfter(user)
+        let changes = UserChanges(validAfter: validAfter)
+        _ = try await UserRepository(executor: ending.executor).change(user.id, changes, at: ending.time)
+        return try await ending.refuseTokens(of: user.id, before: validAfter)
     }
 
     /// Ends every session of somebody.

@@ -134,10 +134,11 @@ import Testing
                 by: actor.actor,
                 from: AccountBench.client
             )
-            #expect(changed.isAdmin && changed.validAfter > token.issuedAt)
+            let stored = try #require(try await UserRepository(executor: bench.database).user(user.id))
+            #expect(changed.isAdmin && stored.isAdmin && stored.validAfter > token.issuedAt)
             #expect(try await bench.revocations.isRevoked(token))
             #expect(try await !bench.revocations.isRevoked(other))
-            let next = TokenIdentity(session: token.session, user: user.id, issuedAt: changed.validAfter)
+            let next = TokenIdentity(session: token.session, user: user.id, issuedAt: stored.validAfter)
             #expect(try await !bench.revocations.isRevoked(next))
             let sessions = SessionRepository(executor: bench.database)
             #expect(try await sessions.session(token.session)?.revokedAt == nil)

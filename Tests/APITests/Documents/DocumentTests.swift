@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test func `production tells strangers nothing unless asked to`() throws {
-        #expect(try TestAPI(["ENVIRONMENT": "production"]).configuration.documents.areEnabled == false)
-        #expect(try TestAPI(["ENVIRONMENT": "production", "DOCS_ENABLED": "true"]).configuration.documents.areEnabled)
-        #expect(try TestAPI(["ENVIRONMENT": "staging"]).configuration.documents.areEnabled)
-        #expect(try !TestAPI(["DOCS_ENABLED": "false"]).configuration.documents.areEnabled)
+        #expect(try TestAPI.configuration(["ENVIRONMENT": "production"]).documents.areEnabled == false)
+        #expect(try TestAPI.configuration(["ENVIRONMENT": "production", "DOCS_ENABLED": "true"]).documents.areEnabled)
+        #expect(try TestAPI.configuration(["ENVIRONMENT": "staging"]).documents.areEnabled)
+        #expect(try !TestAPI.configuration(["DOCS_ENABLED": "false"]).documents.areEnabled)
     }
 }

@@ -58,7 +58,6 @@ import Tokens
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(algorithm, on: loop)
             let (user, session) = (TokenSamples.user(isAdmin: isAdmin), TokenSamples.identifier())
-            var random = SystemRandomNumberGenerator()
             let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now)
             #expect(issued.expiresIn == 900)
             let token = try await tokens.verify(issued.text, at: TokenSamples.now)
@@ -79,7 +78,6 @@ import Tokens
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
             let (user, session) = (TokenSamples.user(isAdmin: true), TokenSamples.identifier())
-            var random = SystemRandomNumberGenerator()
             let issued = try tokens.issue(for: user, session: session, at: TokenSamples.now)
             let parts = issued.text.split(separator: ".")
             let claims = try AccessTokensTests.object(parts[1])
@@ -110,7 +108,6 @@ import Tokens
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
             let validAfter = WallTime(microseconds: TokenSamples.now.microseconds + Int64(offset))
-            var random = SystemRandomNumberGenerator()
             let text = try tokens.issue(
                 for: TokenSamples.user(validAfter: validAfter),
                 session: TokenSamples.identifier(),
@@ -127,7 +124,6 @@ import Tokens
     func `a token with any one character changed is refused`(_ algorithm: JWTAlgorithm) async throws {
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(algorithm, on: loop)
-            var random = SystemRandomNumberGenerator()
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
@@ -166,7 +162,6 @@ import Tokens
                 privateKey: try AccessTokensTests.privateKey(foreign, "foreign")
             )
             let keys = try TokenSamples.fixedKeys(settings, TokenSamples.otherSecret, on: loop)
-            var random = SystemRandomNumberGenerator()
             let text = try AccessTokens(settings, keys: keys).issue(
                 for: TokenSamples.user(isAdmin: true),
                 session: TokenSamples.identifier(),
@@ -233,7 +228,6 @@ extension AccessTokensTests {
         try await withLoop { loop in
             let settings = TokenSamples.settings(.hs256)
             let tokens = AccessTokens(settings, keys: try TokenSamples.fixedKeys(settings, on: loop))
-            var random = SystemRandomNumberGenerator()
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),
@@ -255,7 +249,6 @@ extension AccessTokensTests {
         try await withLoop { loop in
             let settings = TokenSamples.settings(.hs256)
             let tokens = AccessTokens(settings, keys: try TokenSamples.fixedKeys(settings, on: loop))
-            var random = SystemRandomNumberGenerator()
             let issued = try tokens.issue(
                 for: TokenSamples.user(),
                 session: TokenSamples.identifier(),

@@ -23,14 +23,14 @@ import Tokens
             try await withTestClient(
                 depth,
                 of: { loop in
-                    var router = Router<HTTPExchange>()
+                    var router = Router<APIExchange>()
                     try router.on(.get, path, handler: JWKSHandlers(keys: try keys(loop)).keySet)
                     return Application(
                         router,
                         middleware: [ErrorBoundary(APIErrorResponder())],
                         errors: APIErrorResponder(),
                         settings: .init(trustedProxies: TrustedProxies(), logger: Logger(sink: CollectingLogSink())),
-                        makeContext: { $0 }
+                        makeContext: { APIExchange($0) }
                     )
                 },
                 body

@@ -17,9 +17,8 @@ final class KeyBench {
         let database: SwitchedDatabase
 
         func issue(at time: WallTime) throws -> String {
-            var random = SystemRandomNumberGenerator()
             let (user, session) = (TokenSamples.user(), TokenSamples.identifier())
-            return try access.issue(for: user, session: session, at: time, using: &random).text
+            return try access.issue(for: user, session: session, at: time).text
         }
 
         func accepts(_ text: String, at time: WallTime) async -> Bool {

@@ -43,7 +43,6 @@ import Tokens
 
     private static func issue(_ authority: TokenAuthority, on loop: EventLoop) async throws -> String {
         try await loop.run {
-            var random = SystemRandomNumberGenerator()
             let (user, session) = (TokenSamples.user(), TokenSamples.identifier())
             return try authority.parts(on: loop).access.issue(
                 for: user,

@@ -30,9 +30,8 @@ enum TokenSamples {
     }
 
     static func user(isAdmin: Bool = false, validAfter: WallTime = WallTime(seconds: 0)) -> User {
-        var random = SystemRandomNumberGenerator()
-        return User(
-            id: UUID(time: now, using: &random),
+        User(
+            id: Identifiers.random.next(at: now),
             username: "ada",
             email: "ada@example.com",
             isAdmin: isAdmin,
@@ -46,8 +45,7 @@ enum TokenSamples {
     }
 
     static func identifier() -> UUID {
-        var random = SystemRandomNumberGenerator()
-        return UUID(time: now, using: &random)
+        Identifiers.random.next(at: now)
     }
 
     /// Keys that are not in a database: nothing there is ever asked.

@@ -1,4 +1,5 @@
 import Cryptography
+import Hosting
 import Linux
 import Operations
 import TestKit
@@ -70,6 +71,18 @@ import Tokens
     )
     func `a secret is needed where others rely on it`(_ environment: [String: String], _ isMistake: Bool) {
         #expect(TokenSettingsTests.mistakes(environment) == (isMistake ? ["JWT_SECRET"] : []))
+    }
+
+    @Test(arguments: [["DATABASE_URL": postgres], ["ENVIRONMENT": "production"]])
+    func `commands that make no tokens need no secret`(_ environment: [String: String]) throws {
+        let source = ConfigurationSource(environment: environment)
+        let console = ProgramConsole(output: { _ in }, errors: { _ in })
+        #expect(try APIConfiguration.withoutTokens.load(source, console: console).tokens.secret == nil)
+        #expect(throws: ConfigurationError.self) { try APIConfiguration.program.load(source, console: console) }
+        let weak = environment.merging(["JWT_SECRET": "short"]) { $1 }
+        #expect(throws: ConfigurationError.self) {
+            try APIConfiguration.withoutTokens.load(ConfigurationSource(environment: weak), console: console)
+        }
     }
 
     @Test(arguments: [

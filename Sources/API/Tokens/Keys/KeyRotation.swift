@@ -82,10 +82,13 @@ struct KeyRotation {
     /// One that this secret does not open can not be vouched for either: it goes at once.
     private func end(_ active: SigningKey, _ keys: SigningKeyRepository, at time: WallTime) async throws {
         let isOpen = (try? active.open(maker.sealing)) != nil
-        let isDone =
-            isOpen
-            ? try await keys.retire(active.id, replacingPrivateKey: active.emptyBox(maker.sealing), at: time)
-            : try await keys.remove(active.id, .active)
+        let isDone: Bool
+        if isOpen {
+            let emptyBox = active.emptyBox(maker.sealing)
+            isDone = try await keys.retire(active.id, replacingPrivateKey: emptyBox, at: time)
+        } else {
+            isDone = try await keys.remove(active.id, .active)
+        }
         // The row was locked by somebody else's rotation, which is done by now.
         guard isDone else { throw KeyRotationError.interrupted }
     }
@@ -96,9 +99,8 @@ struct KeyRotation {
         at time: WallTime,
         _ body: (SigningKeyRepository) async throws -> Void
     ) async throws {
-        var random = SecureRandom()
         let entry = AuditEntry(
-            id: UUID(time: time, using: &random),
+            id: Identifiers.random.next(at: time),
             at: time,
             actor: nil,
             actorName: "command line",

@@ -17,7 +17,9 @@ public struct CrossOriginPolicy<Context: RequestContext>: Middleware {
 
     private let origins: Origins
     private static var methods: String { "GET, HEAD, POST, PUT, PATCH, DELETE" }
-    private static var requestFields: String { "Authorization, Content-Type, X-Request-ID, X-Device-Token, traceparent, tracestate" }
+    private static var requestFields: String {
+        "Authorization, Content-Type, X-Request-ID, X-Device-Token, traceparent, tracestate"
+    }
     private static var exposedFields: String {
         "X-Request-ID, X-Device-Token, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, Location"
     }
