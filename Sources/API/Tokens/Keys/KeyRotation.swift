@@ -79,18 +79,18 @@ struct KeyRotation {
         }
     }
 
-    /// One that this secret does not open can not be vouched for either: it goes at once.
+    /// One that this secret does not open can not be vouched for either: it goes at once. When there is nothing to change,
+    /// somebody else's rotation had locked the row, and is done by now.
     private func end(_ active: SigningKey, _ keys: SigningKeyRepository, at time: WallTime) async throws {
-        let isOpen = (try? active.open(maker.sealing)) != nil
-        let isDone: Bool
-        if isOpen {
-            let emptyBox = active.emptyBox(maker.sealing)
-            isDone = try await keys.retire(active.id, replacingPrivateKey: emptyBox, at: time)
-        } else {
-            isDone = try await keys.remove(active.id, .active)
+        // Each way on its own: two awaits in one expression crash the optimizer of Swift 6.3.1.
+        guard (try? active.open(maker.sealing)) != nil else {
+            guard try await keys.remove(active.id, .active) else { throw KeyRotationError.interrupted }
+            return
         }
-        // The row was locked by somebody else's rotation, which is done by now.
-        guard isDone else { throw KeyRotationError.interrupted }
+        let emptyBox = active.emptyBox(maker.sealing)
+        guard try await keys.retire(active.id, replacingPrivateKey: emptyBox, at: time) else {
+            throw KeyRotationError.interrupted
+        }
     }
 
     private func change(
