@@ -17,6 +17,9 @@ extern int accept4(int descriptor, struct sockaddr *address, unsigned int *lengt
 // pthread_setname_np(3), hidden likewise. `thread` is a pthread_t.
 extern int pthread_setname_np(unsigned long thread, const char *name);
 
+// signalfd(2), in a header of its own that needs signal.h. `signals` is a sigset_t.
+extern int signalfd(int descriptor, const void *signals, int flags);
+
 // posix_spawn_file_actions_addchdir_np(3), hidden likewise. `actions` is a posix_spawn_file_actions_t.
 extern int posix_spawn_file_actions_addchdir_np(void *actions, const char *path);
 

@@ -24,11 +24,12 @@ public final class ChildProcess: Sendable {
 
     private init(identifier: Int32) { self.identifier = identifier }
 
-    /// posix_spawn(3), with nothing to read, and both outputs in a file that is made, or nowhere.
+    /// posix_spawn(3), with nothing to read unless told otherwise, and both outputs in a file that is made, or nowhere.
     ///
     /// - Parameters:
     ///   - environment: what it gets in place of our environment.
     ///   - directory: where it works, if not where we do.
+    ///   - input: the file it reads. Opened for writing as well, as a terminal is.
     ///   - errors: the file for its standard error, if not the one for its output.
     ///
     /// The signal mask is emptied, since our threads block everything, and SIGPIPE gets back the meaning we took from it: a
@@ -38,6 +39,7 @@ public final class ChildProcess: Sendable {
         arguments: [String] = [],
         environment: [String: String]? = nil,
         directory: String? = nil,
+        input: String? = nil,
         output: String? = nil,
         errors: String? = nil
     ) throws(SystemError) -> ChildProcess {
@@ -45,7 +47,10 @@ public final class ChildProcess: Sendable {
         try checkReturned("posix_spawn_file_actions_init", posix_spawn_file_actions_init(&actions))
         defer { posix_spawn_file_actions_destroy(&actions) }
         let writing = O_WRONLY | O_CREAT | O_APPEND
-        var files = [(STDIN_FILENO, "/dev/null", O_RDONLY), (STDOUT_FILENO, output ?? "/dev/null", writing)]
+        var files = [
+            (STDIN_FILENO, input ?? "/dev/null", input == nil ? O_RDONLY : O_RDWR),
+            (STDOUT_FILENO, output ?? "/dev/null", writing),
+        ]
         if let errors { files.append((STDERR_FILENO, errors, writing)) }
         for (descriptor, path, flags) in files {
             let code = posix_spawn_file_actions_addopen(&actions, descriptor, path, flags, 0o600)

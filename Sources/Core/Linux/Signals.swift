@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The signals a service answers to.
@@ -30,6 +31,14 @@ public struct SignalSet {
     public func block() {
         var set = set
         pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// signalfd(2): a descriptor that is readable while one of these signals waits to be taken. They must be blocked in every
+    /// thread.
+    func openDescriptor() throws(SystemError) -> FileDescriptor {
+        var set = set
+        // SFD_CLOEXEC is O_CLOEXEC.
+        return FileDescriptor(number: try systemCall("signalfd") { signalfd(-1, &set, O_CLOEXEC) })
     }
 
     /// sigwait(3): waits for one of these signals, which must be blocked in every thread.
