@@ -30,6 +30,7 @@ final class RevocationStore {
 
     private let repository: RevocationRepository
     private let copy: RevocationCopy?
+    private let othersKeepCopies: Bool
     private let loop: EventLoop
     private let logger: Logger
     private let timing: Timing
@@ -48,15 +49,20 @@ final class RevocationStore {
     private static let pageSize = 500
 
     /// Without a copy every token is checked in the database.
+    ///
+    /// - Parameter othersKeepCopies: in the memory of another process, out of reach, as the one that serves has it beside an
+    ///   embedded database.
     init(
         database: any Database,
         copy: (any EphemeralStore)?,
+        othersKeepCopies: Bool = false,
         on loop: EventLoop,
         logger: Logger,
         timing: Timing = Timing(),
         wallTime: @escaping @Sendable () -> WallTime = WallTime.now
     ) {
         repository = RevocationRepository(executor: database)
+        self.othersKeepCopies = othersKeepCopies
         self.copy = copy.map { RevocationCopy(store: $0) }
         self.loop = loop
         self.logger = logger
@@ -80,7 +86,11 @@ final class RevocationStore {
     /// Tells everybody of revocations that were committed. Once it returns they are in force everywhere.
     func spread(_ revocations: [Revocation]) async {
         loop.assertCurrent()
-        guard let copy else { return }
+        guard let copy else {
+            // Everybody has looked into the database by then.
+            if othersKeepCopies, !revocations.isEmpty { await loop.sleep(for: timing.horizon) }
+            return
+        }
         let end = loop.now + timing.horizon
         while true {
             do throws(EphemeralStoreError) {

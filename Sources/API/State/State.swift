@@ -21,6 +21,9 @@ final class State: Service {
         let statistics: StatisticsRecorder
     }
 
+    /// How the servers list our connections.
+    private static let clientName = "gatehouse-api"
+
     let name = "stores"
     private let settings: StateSettings
     private let group: EventLoopGroup
@@ -84,10 +87,8 @@ final class State: Service {
     }
 
     private func open() async throws {
-        if case .sqlite(let location) = settings.database {
-            let store = try SQLiteStore(location)
-            sqlite.withLock { $0 = store }
-        }
+        let store = try settings.openSQLite()
+        sqlite.withLock { $0 = store }
         let memory = MemoryStore()
         let resolver = try BlockingPool(name: "names", threads: 1, queueLimit: 64)
         for loop in group.loops {
@@ -97,10 +98,14 @@ final class State: Service {
     }
 
     private func makeStores(on loop: EventLoop, _ memory: MemoryStore, _ resolver: BlockingPool) -> Stores {
-        let database = makeDatabase(on: loop)
-        let ephemeral = makeEphemeral(on: loop, memory, resolver)
+        var pool = PostgresSettings()
+        pool.maximumConnections = settings.databasePoolSize
+        pool.applicationName = State.clientName
+        let database = settings.openDatabase(sqlite.withLock { $0 }, pool: pool, on: loop, logger: logger)
+        let redis = settings.openRedis(named: State.clientName, resolver: resolver, on: loop, logger: logger)
+        let ephemeral: any EphemeralStore = redis ?? memory
         // Several processes may work on one Postgres: what one of them keeps in its memory the others do not see.
-        let isShared = settings.redis != nil || database.dialect == .sqlite
+        let isShared = redis != nil || database.dialect == .sqlite
         return Stores(
             database: database,
             ephemeral: ephemeral,
@@ -113,32 +118,6 @@ final class State: Service {
             limiter: RateLimiter(store: ephemeral, fallback: memory),
             statistics: StatisticsRecorder(database: database, on: loop, logger: logger)
         )
-    }
-
-    private func makeDatabase(on loop: EventLoop) -> any Database {
-        switch settings.database {
-        case .postgres(let address):
-            var pool = PostgresSettings()
-            pool.maximumConnections = settings.databasePoolSize
-            pool.applicationName = "gatehouse-api"
-            return PostgresPool(address, settings: pool, on: loop, logger: logger)
-        case .sqlite:
-            guard let store = sqlite.withLock({ $0 }) else { preconditionFailure("the file is opened first") }
-            return store.database(on: loop)
-        }
-    }
-
-    private func makeEphemeral(
-        on loop: EventLoop,
-        _ memory: MemoryStore,
-        _ resolver: BlockingPool
-    ) -> any EphemeralStore {
-        guard let address = settings.redis else { return memory }
-        var redis = RedisSettings(address: address)
-        redis.resolver = resolver
-        redis.log = logger
-        redis.clientName = "gatehouse-api"
-        return RedisStore(RedisConnection.open(redis, on: loop))
     }
 }
 
@@ -153,17 +132,15 @@ extension State {
         let logger = logger
         try await bound.loop.run {
             let database = bound.value.database
-            let folder = try MigrationsFolder.find(database.dialect, configured: settings.migrationsPath)
-            let migrator = Migrator(database, folder)
             if database.dialect == .sqlite {
-                for file in try await migrator.apply() {
+                let folder = try MigrationsFolder.find(database.dialect, configured: settings.migrationsPath)
+                for file in try await Migrator(database, folder).apply() {
                     logger.notice("migration applied", ["file": .string(file.name)])
                 }
                 return
             }
             do {
-                let plan = try await migrator.plan()
-                if !plan.isUpToDate { throw SchemaBehind(pending: plan.pending.map(\.name)) }
+                try await SchemaBehind.check(database, settings)
             } catch let error as DatabaseError where error.isUnavailability {
                 logger.warning("the database is away: its schema could not be checked", ["error": .error(error)])
             }
@@ -196,13 +173,5 @@ extension State {
                 "ephemeral": .string(settings.redis.map { "Redis at \($0)" } ?? "in this process"),
             ]
         )
-    }
-}
-
-/// The schema lacks what this version of the program needs.
-struct SchemaBehind: Error, CustomStringConvertible {
-    let pending: [String]
-    var description: String {
-        "the database lacks \(pending.joined(separator: ", ")): run 'gatehouse-api migrate'"
     }
 }

@@ -37,7 +37,8 @@ enum KeysCommand {
         if action != .retire, key != nil { throw UsageError("'\(action.rawValue)' takes no key") }
         if action != .rotate, isImmediate { throw UsageError("option '--now' belongs to 'rotate'") }
         let configuration = try APIConfiguration.program.load(console: invocation.console)
-        try checkDatabase(configuration)
+        // Otherwise nothing is looked up there.
+        if !isFixed(configuration.tokens) { try NoDatabase.check(configuration.state.database) }
         if let fixed = try await fixedKey(configuration) {
             guard action == .list else { throw UsageError(fixed.advice) }
             invocation.console.print(fixed.line)
@@ -50,17 +51,9 @@ enum KeysCommand {
         return .good
     }
 
-    /// Opening what is not there would make it, in whichever folder somebody happens to be.
-    private static func checkDatabase(_ configuration: APIConfiguration) throws(NoDatabase) {
-        let tokens = configuration.tokens
-        // Nothing is looked up there.
-        if tokens.secret != nil, tokens.algorithm == .hs256 || tokens.privateKey != nil { return }
-        switch configuration.state.database {
-        case .postgres: return
-        case .sqlite(.memory): throw NoDatabase(problem: "a database in memory is only seen by the process that serves")
-        case .sqlite(.file(let path)):
-            if (try? File.status(path: path)) == nil { throw NoDatabase(problem: "there is no database at \(path)") }
-        }
+    /// Whether the configuration says which key signs.
+    private static func isFixed(_ tokens: TokenSettings) -> Bool {
+        tokens.secret != nil && (tokens.algorithm == .hs256 || tokens.privateKey != nil)
     }
 
     /// A key that is not in the database, and what to do instead of changing it here.
@@ -75,7 +68,7 @@ enum KeysCommand {
         let secret = try await TokenSecret.establish(
             settings.secret,
             database: configuration.state.database,
-            logger: logger
+            logger: CommandBench.logger
         )
         let advice = "HS256 signs with JWT_SECRET: another secret is another key, and everybody has to sign in again"
         return ("active   \(secret.keyID)  HS256  from JWT_SECRET", advice)
@@ -117,58 +110,28 @@ enum KeysCommand {
             return (old.map { ["retired  \($0)"] } ?? []) + ["active   \(new)", "next     \(next)"]
         }
     }
-}
-
-// MARK: - The database
-
-extension KeysCommand {
-    private static let logger = Logger(minimumLevel: .warning, sink: DescriptorLogSink())
 
     private static func lines(
         _ state: StateSettings,
         _ tokens: TokenSettings,
         _ body: @escaping @Sendable (KeyRotation) async throws -> [String]
     ) async throws -> [String] {
+        let logger = CommandBench.logger
         let secret = try await TokenSecret.establish(tokens.secret, database: state.database, logger: logger)
         let pool = try BlockingPool(name: "keys", threads: 1, queueLimit: 4)
         defer { pool.close() }
         guard let maker = SigningKeyMaker(tokens.algorithm, secret, pool: pool) else {
             preconditionFailure("HS256 was refused before")
         }
-        let group = try EventLoopGroup(count: 1)
-        defer { group.stop() }
-        let loop = group.loops[0]
-        return try await loop.run {
-            let store: SQLiteStore? =
-                if case .sqlite(let location) = state.database { try SQLiteStore(location) } else { nil }
-            let database: any Database
-            switch state.database {
-            case .postgres(let address):
-                var settings = PostgresSettings()
-                settings.maximumConnections = 1
-                settings.applicationName = "gatehouse-keys"
-                database = PostgresPool(address, settings: settings, on: loop, logger: logger)
-            case .sqlite:
-                guard let store else { preconditionFailure("the file is opened first") }
-                database = store.database(on: loop)
-            }
-            let rotation = KeyRotation(
-                database: database,
-                algorithm: tokens.algorithm,
-                maker: maker,
-                accessLifetime: tokens.accessLifetime
+        return try await CommandBench.with(state, for: "keys") { bench in
+            try await body(
+                KeyRotation(
+                    database: bench.database,
+                    algorithm: tokens.algorithm,
+                    maker: maker,
+                    accessLifetime: tokens.accessLifetime
+                )
             )
-            let result: Result<[String], any Error>
-            do { result = .success(try await body(rotation)) } catch { result = .failure(error) }
-            await database.close()
-            await store?.close()
-            return try result.get()
         }
     }
-}
-
-/// There is nothing whose keys could be listed or changed.
-private struct NoDatabase: Error, CustomStringConvertible {
-    let problem: String
-    var description: String { problem }
 }

@@ -1,0 +1,39 @@
+internal import Database
+internal import Networking
+internal import Operations
+internal import Postgres
+internal import Redis
+internal import SQLite
+
+/// The configured stores, opened for a loop.
+extension StateSettings {
+    /// The file that all loops of a process share; nil for Postgres.
+    func openSQLite() throws -> SQLiteStore? {
+        if case .sqlite(let location) = database { try SQLiteStore(location) } else { nil }
+    }
+
+    /// - Parameter sqlite: what `openSQLite` answered.
+    func openDatabase(
+        _ sqlite: SQLiteStore?,
+        pool: PostgresSettings,
+        on loop: EventLoop,
+        logger: Logger
+    ) -> any Database {
+        switch database {
+        case .postgres(let address): return PostgresPool(address, settings: pool, on: loop, logger: logger)
+        case .sqlite:
+            guard let sqlite else { preconditionFailure("the file is opened first") }
+            return sqlite.database(on: loop)
+        }
+    }
+
+    /// Nil when none is configured.
+    func openRedis(named name: String, resolver: BlockingPool, on loop: EventLoop, logger: Logger) -> RedisStore? {
+        guard let redis else { return nil }
+        var settings = RedisSettings(address: redis)
+        settings.resolver = resolver
+        settings.log = logger
+        settings.clientName = name
+        return RedisStore(RedisConnection.open(settings, on: loop))
+    }
+}
