@@ -32,12 +32,13 @@ struct FirstAdministrator {
             )
             guard settings.password == nil else { return .made(username: user.username) }
             return .madeWithPassword(username: user.username, password)
-        } catch AccountError.usernameTaken {
-            // Unless another instance was quicker, somebody has the name who is no administrator.
+        } catch let error as AccountError where error == .usernameTaken || error == .emailTaken {
+            // Unless another process was quicker, somebody has the name or the address who is no administrator.
             if try await UserRepository(executor: accounts.database).hasAdministrator() { return .alreadyThere }
-            throw Unacceptable(problems: ["username": ["Somebody has this name."]])
-        } catch AccountError.emailTaken {
-            throw Unacceptable(problems: ["email": ["Somebody has this address."]])
+            throw Unacceptable(
+                problems: error == .usernameTaken
+                    ? ["username": ["Somebody has this name."]] : ["email": ["Somebody has this address."]]
+            )
         } catch AccountError.unacceptable(let problems) {
             throw Unacceptable(problems: problems)
         }
@@ -63,5 +64,11 @@ struct FirstAdministrator {
                 "ADMIN_\(field.uppercased()): \(messages.joined(separator: " "))"
             }.joined(separator: "\n")
         }
+    }
+}
+
+extension FirstAdministrator {
+    init(_ configuration: APIConfiguration, _ accounts: AccountService) {
+        self.init(settings: configuration.accounts.administrator, accounts: accounts)
     }
 }

@@ -36,10 +36,7 @@ final class Installation: Service {
             outcome = try await loop.run { [self] in
                 let stores = state.stores(on: loop)
                 let accounts = makeAccountService(configuration, stores: stores, hasher: workers.hasher)
-                return try await FirstAdministrator(
-                    settings: configuration.accounts.administrator,
-                    accounts: accounts
-                ).ensure()
+                return try await FirstAdministrator(configuration, accounts).ensure()
             }
         } catch let error as DatabaseError where error.isUnavailability {
             // One is made at the next start.
