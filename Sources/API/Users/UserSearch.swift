@@ -6,6 +6,15 @@ protocol UserSearch: Sendable {
     func condition(for text: String) -> SQL
 }
 
+extension DatabaseDialect {
+    var userSearch: any UserSearch {
+        switch self {
+        case .postgres: PostgresUserSearch()
+        case .sqlite: SQLiteUserSearch()
+        }
+    }
+}
+
 /// By trigrams: `pg_trgm`.
 struct PostgresUserSearch: UserSearch {
     func condition(for text: String) -> SQL {
