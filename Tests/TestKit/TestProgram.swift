@@ -8,24 +8,34 @@ public final class TestProgram {
     public let directory: TestDirectory
 
     /// Starts it with nothing in its environment but these variables.
+    ///
+    /// - Parameters:
+    ///   - input: what it reads, if it reads.
+    ///   - terminal: what it sits at instead.
     public init(
         _ name: String,
         _ words: [String] = [],
         _ environment: [String: String] = [:],
         dotEnv: String? = nil,
+        input: [UInt8]? = nil,
+        terminal: PseudoTerminal? = nil,
         in directory: TestDirectory? = nil
     ) throws {
         let directory = try directory ?? TestDirectory()
+        if let input { try TestFiles.write(input, to: directory.path("input")) }
         if let dotEnv { try TestFiles.write(dotEnv, to: directory.path(".env")) }
         // What sanitizers and the runtime's own loader want to know, and nothing else of ours.
         let kept = ProcessInfo.environment.filter { name, _ in
             name == "LD_LIBRARY_PATH" || name.hasSuffix("SAN_OPTIONS") || name == "SWIFT_BACKTRACE"
         }
+        let program = try TestProgram.path(of: name)
         process = try ChildProcess.start(
-            path: TestProgram.path(of: name),
-            arguments: words,
+            path: terminal == nil ? program : "/usr/bin/setsid",
+            // The keys that send signals send them to whom the terminal belongs to.
+            arguments: terminal == nil ? words : ["--ctty", program] + words,
             environment: kept.merging(environment) { _, given in given },
             directory: directory.path,
+            input: terminal?.path ?? input.map { _ in directory.path("input") },
             output: directory.path("output"),
             errors: directory.path("errors")
         )
