@@ -124,7 +124,7 @@ var targets: [Target] = [
     ),
     tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),
     // Runs the built programs: a test build makes them too.
-    tests("ExecutableTests", path: "ExecutableTests", ["HTTPEngine", "Linux", "Networking"]),
+    tests("ExecutableTests", path: "ExecutableTests", ["HTTPEngine", "JSON", "Linux", "Networking"]),
 ]
 
 // The fuzzer links only with libFuzzer: `make fuzz` asks for it.

@@ -28,6 +28,7 @@ public enum APIProgram {
                 )
             },
             MigrateCommand.command,
+            UsersCommand.command,
             KeysCommand.command,
             APIConfiguration.program.command,
             routesCommand { apiRoutes() },

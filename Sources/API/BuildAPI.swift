@@ -105,8 +105,7 @@ private func makeHandlers(
         rules: configuration.accounts.rules
     )
     let account = AccountHandlers(service: accountService)
-    let search: any UserSearch = stores.database.dialect == .postgres ? PostgresUserSearch() : SQLiteUserSearch()
-    let users = UserHandlers(service: accountService, search: search)
+    let users = UserHandlers(service: accountService, search: stores.database.dialect.userSearch)
     let readiness = ReadinessHandlers(database: stores.database, ephemeral: stores.ephemeral)
     let documents = DocumentHandlers(areEnabled: configuration.documents.areEnabled)
     let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: WallTime.now)

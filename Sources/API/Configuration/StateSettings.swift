@@ -17,21 +17,23 @@ public struct StateSettings: Sendable {
     public let databasePoolSize: Int
     /// Nil: in the memory of this process.
     public let redis: RedisAddress?
+    /// Nothing was said of either store: all is here.
+    let isEmbedded: Bool
     /// Where the migrations are; nil: beside the program or where it runs.
     public let migrationsPath: String?
 
     static let defaultDatabase = "sqlite:gatehouse.db"
 
     public init(_ reader: ConfigurationReader) {
-        (database, databasePoolSize, migrationsPath) = reader.group("Database") {
-            let location = reader.optionalSecret(
-                "DATABASE_URL",
-                help: "Where durable state is kept; unset: \(StateSettings.defaultDatabase)",
-                expects: "postgresql://user:password@host/name, sqlite:PATH or sqlite::memory:",
-                parse: StateSettings.location
-            )
-            return (
-                location ?? .sqlite(.file(path: "gatehouse.db")),
+        let location: DatabaseLocation?
+        (location, databasePoolSize, migrationsPath) = reader.group("Database") {
+            (
+                reader.optionalSecret(
+                    "DATABASE_URL",
+                    help: "Where durable state is kept; unset: \(StateSettings.defaultDatabase)",
+                    expects: "postgresql://user:password@host/name, sqlite:PATH or sqlite::memory:",
+                    parse: StateSettings.location
+                ),
                 reader.integer(
                     "DATABASE_POOL_SIZE",
                     default: 4,
@@ -50,6 +52,8 @@ public struct StateSettings: Sendable {
                 parse: { try? RedisAddress($0) }
             )
         }
+        database = location ?? .sqlite(.file(path: "gatehouse.db"))
+        isEmbedded = location == nil && redis == nil
     }
 
     private static func location(_ url: String) -> DatabaseLocation? {

@@ -167,7 +167,7 @@ extension State {
             case .sqlite(let location): location.url
             }
         logger.notice(
-            "state",
+            settings.isEmbedded ? "no database and no Redis are configured: a file and this process do" : "state",
             [
                 "durable": .string(database),
                 "ephemeral": .string(settings.redis.map { "Redis at \($0)" } ?? "in this process"),
