@@ -74,19 +74,18 @@ struct UsersOperator {
         _ = try await accounts.change(user.id, change, action: action, by: .operator, from: UsersOperator.client)
     }
 
-    /// No username holds an @ (see `Username`), and none is as long as an id.
     private func user(named name: String) async throws -> User {
-        let users = UserRepository(executor: accounts.database)
-        let user: User? =
-            if let id = UUID(name) {
-                try await users.user(id)
-            } else if name.contains("@") {
-                try await users.credentials(email: name)?.user
-            } else {
-                try await users.credentials(username: name)?.user
-            }
-        guard let user else { throw Refusal(description: "there is no user '\(name)'") }
+        guard let user = try await find(name) else { throw Refusal(description: "there is no user '\(name)'") }
         return user
+    }
+
+    /// No username holds an @ (see `Username`), and none is as long as an id.
+    private func find(_ name: String) async throws -> User? {
+        let users = UserRepository(executor: accounts.database)
+        // Each way on its own: several awaits in one expression crash the optimizer of Swift 6.3.1.
+        if let id = UUID(name) { return try await users.user(id) }
+        if name.contains("@") { return try await users.credentials(email: name)?.user }
+        return try await users.credentials(username: name)?.user
     }
 
     private func explaining(_ name: String, _ body: () async throws -> String) async throws -> String {
