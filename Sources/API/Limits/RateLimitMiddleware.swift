@@ -26,27 +26,41 @@ struct RateLimitMiddleware<Context: LimitedContext>: Middleware {
     }
 
     func handle(_ request: HTTPRequest, _ context: Context, next: Handler<Context>) async throws -> HTTPResponse {
-        let exchange = context.exchange
+        switch context.exchange.route.map({ rules[$0.index] }) ?? .address(.general) {
+        case .exempt: try await next(request, context)
+        case .caller where request.fields.contains(.authorization): await byUser(request, context, next)
+        case .caller: await byAddress(.general, request, context, next)
+        case .address(let limitClass): await byAddress(limitClass, request, context, next)
+        }
+    }
+
+    private func byAddress(
+        _ limitClass: LimitClass,
+        _ request: HTTPRequest,
+        _ context: Context,
+        _ next: Handler<Context>
+    ) async -> HTTPResponse {
         var response: HTTPResponse
-        do {
-            switch exchange.route.map({ rules[$0.index] }) ?? .address(.general) {
-            case .exempt:
-                return try await next(request, context)
-            case .caller where request.fields.contains(.authorization):
-                response = await answer(request, context, next)
-                // That a store is away is not the caller's doing.
-                if context.limitReport == nil, response.status.code < 500 {
-                    context.limitReport = try await limits.check(.address(exchange.clientAddress))
-                }
-            case .caller:
-                context.limitReport = try await limits.check(.address(exchange.clientAddress))
-                response = await answer(request, context, next)
-            case .address(let limitClass):
-                context.limitReport = try await limits.check(.address(exchange.clientAddress), limitClass)
-                response = await answer(request, context, next)
-            }
-        } catch let error as RateLimitExceeded {
+        do throws(RateLimitExceeded) {
+            context.limitReport = try await limits.check(.address(context.exchange.clientAddress), limitClass)
+            response = await answer(request, context, next)
+        } catch {
             response = refusal(error, context)
+        }
+        context.limitReport?.add(to: &response.fields)
+        return response
+    }
+
+    /// Whoever checks the token counts the request. What nobody counted is charged to the address.
+    private func byUser(_ request: HTTPRequest, _ context: Context, _ next: Handler<Context>) async -> HTTPResponse {
+        var response = await answer(request, context, next)
+        // That a store is away is not the caller's doing.
+        if context.limitReport == nil, response.status.code < 500 {
+            do throws(RateLimitExceeded) {
+                context.limitReport = try await limits.check(.address(context.exchange.clientAddress))
+            } catch {
+                response = refusal(error, context)
+            }
         }
         context.limitReport?.add(to: &response.fields)
         return response

@@ -12,6 +12,9 @@ public struct CrossOriginPolicy<Context: RequestContext>: Middleware {
             self.allowsAny = allowsAny
         }
 
+        /// Then there is nothing for the policy to do.
+        public var areNone: Bool { !allowsAny && listed.isEmpty }
+
         func allows(_ origin: String) -> Bool { allowsAny || listed.contains(origin) }
     }
 
@@ -31,7 +34,7 @@ public struct CrossOriginPolicy<Context: RequestContext>: Middleware {
         _ context: Context,
         next: Handler<Context>
     ) async throws -> HTTPResponse {
-        guard origins.allowsAny || !origins.listed.isEmpty else { return try await next(request, context) }
+        guard !origins.areNone else { return try await next(request, context) }
         let origin = request.fields.single(.origin)
         let isAllowed = origin.map(origins.allows) ?? false
         if isAllowed, request.method == .options, request.fields.contains(.accessControlRequestMethod) {
