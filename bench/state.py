@@ -8,22 +8,18 @@ ROUNDS (3), DURATION (5 s) and TASKS (64) come from the environment.
 
 import contextlib
 import functools
-import glob
 import json
 import os
 import pathlib
-import pwd
 import re
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 import harness
 from harness import Failure
+from stores import Postgres, Redis, finish
 
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
 DURATION = int(os.environ.get("DURATION") or 5)
@@ -46,25 +42,6 @@ SCRATCH = harness.ROOT / ".build" / "bench"
 PROGRAM = SCRATCH / "release" / "state-bench"
 
 
-def finish(process, name, seconds):
-    """What a program printed. It is ended when it takes too long, and when we are."""
-    with process:
-        try:
-            output, errors = process.communicate(timeout=seconds)
-        except BaseException as interruption:
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            if isinstance(interruption, subprocess.TimeoutExpired):
-                raise Failure(f"{name} took longer than {seconds} s") from None
-            raise
-    if process.returncode != 0:
-        raise Failure(f"{name} ended with {process.returncode}: {(errors or output or 'see above').strip()[-2000:]}")
-    return output
-
-
 def build():
     """For release, beside the other builds. GATEHOUSE_BENCH makes Package.swift declare the program."""
     command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", str(SCRATCH),
@@ -81,94 +58,11 @@ def load(name, place, loops=LOOPS, tasks=TASKS, seconds=None):
     return json.loads(finish(process, f"state-bench {name}", seconds + 30))
 
 
-class Store:
-    """A server with its data and its socket in a folder of its own. Use it with `with`; nothing of it remains."""
-
-    name = ""
-    # To run as when we are root, which not every server wants to be.
-    account = None
-    # Ends it in order, and without waiting for anybody.
-    stop_signal = signal.SIGTERM
-
-    def __init__(self):
-        self.process, self.identity = None, {}
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
-
-    def __enter__(self):
-        try:
-            if self.account and os.geteuid() == 0:
-                user = pwd.getpwnam(self.account)
-                os.chown(self.folder, user.pw_uid, user.pw_gid)
-                self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-            self.prepare()
-            with open(self.folder / "log", "wb") as log:
-                self.process = subprocess.Popen(
-                    self.command(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.identity)
-            self.wait_until_it_answers()
-            self.fill()
-        except BaseException as failure:
-            self.__exit__()
-            if isinstance(failure, (OSError, KeyError)):
-                raise Failure(f"{self.name} can not be started: {failure}") from None
-            raise
-        return self
-
-    def __exit__(self, *_):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def prepare(self):
-        """What is to be done before it starts."""
-
-    def fill(self):
-        """What is to be done once it answers."""
-
-    def wait_until_it_answers(self):
-        deadline = time.monotonic() + 20
-        while subprocess.run(self.question(), capture_output=True, timeout=10, check=False).returncode != 0:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                said = (self.folder / "log").read_text(errors="replace")[-2000:].strip()
-                raise Failure(f"{self.name} does not answer: {said or '(it printed nothing)'}")
-            time.sleep(0.02)
-
-    def run(self, *command, seconds=60):
-        """A program that comes with the server, run by the same account to its end: what it printed."""
-        return finish(
-            subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                             **self.identity),
-            pathlib.Path(command[0]).name, seconds)
-
-
-class Postgres(Store):
+class BenchPostgres(Postgres):
     """With the tables of pgbench, all of them in memory. It does not wait for the disk: drivers are compared."""
 
-    name = account = "postgres"
-    stop_signal = signal.SIGINT
-    # Debian puts the programs where PATH does not look.
-    programs = max(
-        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]), default="/usr/bin")
-
     def __init__(self):
-        super().__init__()
-        self.url = f"postgresql://bench@/postgres?host={self.folder}"
-
-    def prepare(self):
-        self.run(f"{self.programs}/initdb", "--pgdata", "data", "--username", "bench", "--auth", "trust",
-                 "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
-
-    def command(self):
-        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off", "full_page_writes=off",
-                    "shared_buffers=384MB", "max_connections=50")
-        return [f"{self.programs}/postgres", "-D", "data", *(f"--{setting}" for setting in settings)]
-
-    def question(self):
-        return [f"{self.programs}/pg_isready", "--quiet", "--host", str(self.folder)]
+        super().__init__("fsync=off", "full_page_writes=off", "shared_buffers=384MB", "max_connections=50")
 
     def fill(self):
         self.pgbench("--initialize", "--quiet", "--scale", str(SCALE))
@@ -183,24 +77,6 @@ class Postgres(Store):
         if not rate or float(rate[1]) == 0:
             raise Failure(f"pgbench could not measure: {text.strip()}")
         return {"per_second": float(rate[1])}
-
-
-class Redis(Store):
-    """On a loopback port, as programs are usually told, and on a socket."""
-
-    name = "redis-server"
-
-    def __init__(self):
-        super().__init__()
-        port = harness.free_port()
-        self.options = ["--bind", "127.0.0.1", "--port", str(port), "--unixsocket", f"{self.folder}/socket"]
-        self.addresses = {"TCP": f"redis://127.0.0.1:{port}", "unix socket": f"unix:{self.folder}/socket"}
-
-    def command(self):
-        return [self.name, *self.options, "--save", "", "--appendonly", "no"]
-
-    def question(self):
-        return ["redis-cli", "-s", f"{self.folder}/socket", "PING"]
 
 
 def in_rounds(subjects):
@@ -220,7 +96,7 @@ def rate_of(run):
 
 
 def measure_postgres():
-    with Postgres() as server:
+    with BenchPostgres() as server:
         server.pgbench_reads(2)
         return in_rounds({
             "pgbench": lambda: server.pgbench_reads(DURATION),
