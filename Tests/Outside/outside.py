@@ -7,7 +7,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
 
 # pylint: disable=wrong-import-position,unused-import
-from harness import ROOT, Failure, run  # noqa: E402
+from harness import ROOT, Connection, Failure, run  # noqa: E402
 from service import (  # noqa: E402
     ADMINISTRATOR, CHEAP_HASHES, NO_LIMITS, PASSWORD, PREFIX, Answer, Client, Service)
 
