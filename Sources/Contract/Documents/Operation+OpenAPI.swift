@@ -52,6 +52,8 @@ extension Operation {
                 parameter.member("name", query.name)
                 parameter.member("in", "query")
                 parameter.member("description", query.note)
+                // It counts as none, as QueryReader has it.
+                parameter.member("allowEmptyValue", true)
                 parameter.member("schema", query.schema)
             }
         }

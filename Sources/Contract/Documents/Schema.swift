@@ -37,7 +37,8 @@ extension Schema {
     static let count = Schema.integer(in: 0...Int(Int32.max))
     static let anyObject = Schema(shape: .anyObject)
     static let anything = Schema(shape: .anything)
-    static let time = Schema(shape: .text(Text(format: "date-time")))
+    /// In UTC only: see `WallTime.init(rfc3339:)`.
+    static let time = Schema(shape: .text(Text(format: "date-time", pattern: #"^[0-9T:.-]{19,39}Z$"#)))
     static let date = Schema(shape: .text(Text(format: "date")))
     static let identifier = Schema(shape: .text(Text(format: "uuid")))
     static let username = Schema(

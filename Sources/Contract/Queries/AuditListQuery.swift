@@ -5,7 +5,7 @@ public import Linux
 public struct AuditListQuery: RequestQuery {
     public var page = 1
     public var pageSize = AuditEntryBody.pageSize
-    /// The identifier of a user.
+    /// The identifier of a user. What is none of any user has done nothing.
     public var actor: String?
     public var action: String?
     public var since: WallTime?
@@ -38,7 +38,7 @@ public struct AuditListQuery: RequestQuery {
 
     public static let parameters =
         Paging.parameters(size: AuditEntryBody.pageSize) + [
-            Parameter("actor", .identifier, "Only what this user did."),
+            Parameter("actor", .text(upTo: 256), "Only what the user of this identifier did."),
             Parameter("action", .text(upTo: actionLength), "Only this, such as login."),
             Parameter("since", .time, "Not before this time."),
             Parameter("until", .time, "Before this time."),
