@@ -7,11 +7,8 @@ the table into bench/results. A number that fell passes, and should then be pinn
 
 import json
 import mmap
-import os
 import pathlib
-import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 
@@ -25,20 +22,9 @@ REQUESTS = 20_000
 TOLERANCE = 0.05
 
 
-def build_counter(folder):
-    source = pathlib.Path(__file__).parent / "allocation-counter.c"
-    library = pathlib.Path(folder) / "allocation-counter.so"
-    # The Swift toolchain brings clang; a system compiler serves as well.
-    compiler = shutil.which(os.environ.get("CC") or "clang") or shutil.which("cc")
-    if not compiler:
-        raise Failure("no C compiler: neither clang, which comes with Swift, nor cc is in PATH")
-    subprocess.run([compiler, "-O2", "-fno-builtin", "-shared", "-fPIC", "-o", library, source], check=True, timeout=60)
-    return library
-
-
 def measure():
     with tempfile.TemporaryDirectory(prefix="gatehouse-allocations-") as folder:
-        library = build_counter(folder)
+        library = harness.build_counter("allocation-counter", folder)
         path = pathlib.Path(folder) / "count"
         path.write_bytes(bytes(8))
         variables = {"LD_PRELOAD": str(library), "ALLOCATION_COUNT_FILE": str(path)}

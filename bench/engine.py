@@ -30,19 +30,7 @@ def command(port, seconds):
 
 
 def measure(server, seconds):
-    """One run of wrk: requests per second and latency. An answer that is no 2xx, or a broken socket, ends it all."""
-    done = subprocess.run(command(server.port, seconds), capture_output=True, text=True, timeout=seconds + 30, check=False)
-    text = done.stdout + done.stderr
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
-    if done.returncode != 0 or not rate or float(rate[1]) == 0:
-        raise Failure(f"wrk could not measure {server.name}: {text.strip()}")
-    for trouble in ("Non-2xx or 3xx responses", "Socket errors"):
-        if trouble in text:
-            raise Failure(f"{server.name} did not answer everything well: {text.strip()}")
-    units = {"us": 0.001, "ms": 1, "s": 1000}
-    latency = {share: float(number) * units[unit]
-               for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)}
-    return {"requests_per_second": float(rate[1]), "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
+    return harness.run_wrk(server.name, command(server.port, seconds), seconds)
 
 
 def nginx(body, folder):

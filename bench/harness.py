@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import resource
 import shutil
 import signal
@@ -191,6 +192,34 @@ def sequential_latency(port, count, timeout=10):
             if status != 200:
                 raise Failure(f"status {status} instead of 200")
     return times
+
+
+def run_wrk(name, command, seconds):
+    """One run of wrk: requests per second and latency. An answer that is no 2xx, or a broken socket, ends it all."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, check=False)
+    text = done.stdout + done.stderr
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
+    if done.returncode != 0 or not rate or float(rate[1]) == 0:
+        raise Failure(f"wrk could not measure {name}: {text.strip()}")
+    for trouble in ("Non-2xx or 3xx responses", "Socket errors"):
+        if trouble in text:
+            raise Failure(f"{name} did not answer everything well: {text.strip()}")
+    units = {"us": 0.001, "ms": 1, "s": 1000}
+    latency = {share: float(number) * units[unit]
+               for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)}
+    return {"requests_per_second": float(rate[1]), "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
+
+
+def build_counter(name, folder):
+    """A library to be preloaded, made of bench/NAME.c."""
+    source = pathlib.Path(__file__).parent / f"{name}.c"
+    library = pathlib.Path(folder) / f"{name}.so"
+    # The Swift toolchain brings clang; a system compiler serves as well.
+    compiler = shutil.which(os.environ.get("CC") or "clang") or shutil.which("cc")
+    if not compiler:
+        raise Failure("no C compiler: neither clang, which comes with Swift, nor cc is in PATH")
+    subprocess.run([compiler, "-O2", "-fno-builtin", "-shared", "-fPIC", "-o", library, source], check=True, timeout=60)
+    return library
 
 
 def percentile(values, share):
