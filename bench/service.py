@@ -65,7 +65,9 @@ class Client:
             fields["Authorization"] = f"Bearer {token}"
         target = path if path.startswith("/") else f"{PREFIX}/{path}"
         try:
-            self.connection.request(method, target, body, fields)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                # Content that is too long is answered before all of it was sent.
+                self.connection.request(method, target, body, fields)
             answer = self.connection.getresponse()
             return Answer(
                 answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
