@@ -12,7 +12,7 @@ SOURCES := Sources Tests bench/state Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help setup build test test-sanitized check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help setup build test test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -38,6 +38,10 @@ test-sanitized: ## run every test under the thread sanitizer, then under the add
 	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
 		$(TEST) --sanitize=address --scratch-path .build/address-sanitizer
 
+test-outside: build ## ask the running programs from outside: tokens, parallel refreshes, hostile input, schemathesis (ONLY="tokens …")
+	@.ci/setup build outside
+	@.ci/outside $(ONLY)
+
 check: lint build test allocations ## lint, build, test and the pinned figures: what must pass before a commit
 	@.ci/configuration check
 
@@ -54,9 +58,10 @@ bench: ## measure against nginx, Go and pgbench, and the budgets; results in ben
 	@.ci/setup build bench
 	@bench/run
 
-allocations: build ## count allocations per request and fail when they grew
+allocations: build ## count allocations, and reads and writes of sockets, per request and fail when they grew
 	@.ci/setup check
 	@bench/allocations.py
+	@bench/hello.py
 
 fuzz: ## fuzz every parser, each for SECONDS_PER_TARGET (60); ONLY="request …" for some
 	@.ci/setup build
