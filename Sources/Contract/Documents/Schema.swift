@@ -48,7 +48,10 @@ extension Schema {
     static let password = Schema(shape: .text(Text(format: "password")))
 
     static func integer(in range: ClosedRange<Int>) -> Schema { Schema(shape: .integer(range)) }
-    static func text(upTo length: Int) -> Schema { Schema(shape: .text(Text(lengths: 0...length))) }
+    /// Of a query: there is no NUL in those, see `PercentEncoding.decode`.
+    static func text(upTo length: Int) -> Schema {
+        Schema(shape: .text(Text(lengths: 0...length, pattern: #"^[^\u0000]*$"#)))
+    }
     static func one(of values: [String]) -> Schema { Schema(shape: .text(Text(values: values))) }
     static func list(of element: Schema) -> Schema { Schema(shape: .list(of: element)) }
     static func map(of value: Schema) -> Schema { Schema(shape: .map(of: value)) }
