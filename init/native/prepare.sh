@@ -1,0 +1,168 @@
+# What has to be there before the parts are started. Sourced by `start`.
+
+# Only when a source is newer than the last build: asking the package manager alone takes seconds.
+build_programs() {
+    if [[ -n ${PROGRAMS:-} ]]; then return; fi
+    local stamp=$root/.build/release/built-for-the-stack
+    if [[ -x $programs/gatehouse-api && -x $programs/gatehouse-web && -e $stamp ]] &&
+        [[ -z $(find "$root/Sources" "$root/Package.swift" -newer "$stamp" -print -quit) ]]; then
+        return
+    fi
+    local now
+    now=$(mktemp)
+    if ! make -C "$root" --no-print-directory build; then
+        rm -f "$now"
+        fail "The programs could not be built."
+    fi
+    # What changed while it was built is built next time.
+    touch -r "$now" "$stamp"
+    rm -f "$now"
+}
+
+# What was ever recorded, nginx first and Postgres last.
+recorded_parts() {
+    local name
+    for name in nginx $(cd "$run/pids" && compgen -G 'web-*') $(cd "$run/pids" && compgen -G 'api-*') redis postgres; do
+        if [[ -e $run/pids/$name ]]; then echo "$name"; fi
+    done
+}
+
+free_ports() {
+    local name port holder
+    for name in HTTP_PORT:$http_port HTTPS_PORT:$https_port; do
+        port=${name#*:} name=${name%%:*}
+        local address
+        address=$(reachable_address)
+        # A connection is the one question that needs no rights.
+        if timeout 1 bash -c "exec 3<>/dev/tcp/${address//[\[\]]/}/$port" 2>/dev/null; then
+            holder=$(ss -Hltnp "sport = :$port" 2>/dev/null | grep -oE '"[^"]+",pid=[0-9]+' | head -n 1 | sed -E 's/"([^"]+)",pid=/\1, process /')
+            fail "Port $port on $address is taken${holder:+ (by $holder)}." \
+                "Free it, or set $name to another port: in .env, or as in '$name=$((port + 1000)) make start'."
+        fi
+    done
+    if [[ $http_port == "$https_port" ]]; then fail "HTTP_PORT and HTTPS_PORT are both $http_port."; fi
+}
+
+# The programs read `.env` where they run. The copy is the account's, the original stays whose it is.
+copy_settings() {
+    write_file "$run/.env" <"$root/.env"
+    secret POSTGRES_APP_PASSWORD | write_file "$run/secrets/postgres_app_password"
+    api_url | write_file "$run/secrets/database_url"
+    if [[ -n $(setting DATABASE_URL) ]]; then say "DATABASE_URL is not heeded: the stack has a Postgres of its own."; fi
+}
+
+# The one that TLS_CERTIFICATE and TLS_CERTIFICATE_KEY name, or one made for development. Copied, because what a real one
+# lies in may be closed to the account.
+prepare_certificate() {
+    local certificate key
+    certificate=$(setting TLS_CERTIFICATE "$run/certificates/development.pem")
+    key=$(setting TLS_CERTIFICATE_KEY "$run/certificates/development.key")
+    if [[ $certificate == "$run"/* ]]; then
+        (umask 077 && "${as_account[@]}" "$root/init/certificate" "$run/certificates" "$(public_url)")
+    fi
+    if [[ ! -r $certificate || ! -r $key ]]; then
+        fail "TLS_CERTIFICATE and TLS_CERTIFICATE_KEY have to name files that can be read: $certificate, $key"
+    fi
+    write_file "$run/certificates/certificate.pem" <"$certificate"
+    write_file "$run/certificates/certificate.key" <"$key"
+}
+
+prepare_postgres() {
+    local name
+    # Local connections only: the account itself is the owner, the API brings its password.
+    write_file "$run/postgres.access" <<'A'
+local all gatehouse peer map=owner
+local all gatehouse_api scram-sha-256
+A
+    name=$("${as_account[@]}" id -un)
+    echo "owner \"$name\" gatehouse" | write_file "$run/postgres.names"
+    if [[ -s $run/postgres/PG_VERSION ]]; then
+        local version
+        version=$(postgres --version | grep -oE '[0-9]+' | head -n 1)
+        if [[ $(<"$run/postgres/PG_VERSION") != "$version" ]]; then
+            fail "The data in .run/postgres is of Postgres $(<"$run/postgres/PG_VERSION"), installed is $version." \
+                "Move it with pg_upgrade, or dump it with the old version and restore it with the new one."
+        fi
+        # No process of ours is left at this point, so a lock that is there speaks of the dead, whoever has the number now.
+        rm -f "$run/postgres/postmaster.pid"
+        return
+    fi
+    # Into another place first: an attempt that was broken off leaves nothing that looks finished.
+    "${as_account[@]}" rm -rf "$run/postgres.new"
+    if ! (cd "$run" && "${as_account[@]}" env -u PGDATA HOME="$run" initdb -D "$run/postgres.new" -U gatehouse -A peer -E UTF8 \
+        --locale=C.UTF-8) >"$run/logs/initdb.log" 2>&1; then
+        tail -n 20 "$run/logs/initdb.log" >&2
+        fail "Postgres could not make its data folder."
+    fi
+    if ! (cd "$run" && echo 'CREATE DATABASE gatehouse' |
+        "${as_account[@]}" postgres --single -D "$run/postgres.new" postgres) >>"$run/logs/initdb.log" 2>&1; then
+        tail -n 20 "$run/logs/initdb.log" >&2
+        fail "Postgres could not make the database."
+    fi
+    "${as_account[@]}" mv "$run/postgres.new" "$run/postgres"
+}
+
+# nginx/ as it is, with the stack's own addresses in place of the containers'.
+prepare_nginx() {
+    "${as_account[@]}" rm -rf "$run/nginx"
+    (umask 077 && "${as_account[@]}" mkdir -p "$run"/nginx/{apps,snippets,stack,temp})
+    local file
+    for file in "$root"/nginx/*.conf "$root"/nginx/{apps,snippets}/*.conf; do
+        if [[ -e $file ]]; then write_file "$run/nginx/${file#"$root/nginx/"}" <"$file"; fi
+    done
+    {
+        upstream gatehouse_api api "$api_instances"
+        upstream gatehouse_web web "$web_instances"
+    } | write_file "$run/nginx/stack/upstreams.conf"
+    local address=$bind size
+    if [[ $bind == *:* ]]; then address="[$bind]"; fi
+    # nginx says 10m where we may say 10MiB.
+    size=$(setting HTTP_MAX_BODY 1m)
+    write_file "$run/nginx/stack/listen.conf" <<C
+listen $address:$http_port default_server;
+listen $address:$https_port ssl http2 default_server;
+ssl_certificate "$run/certificates/certificate.pem";
+ssl_certificate_key "$run/certificates/certificate.key";
+root "$root/templates";
+client_max_body_size $(sed -E 's/i?[bB]$//' <<<"${size,,}");
+C
+    # Into a file of the account's, since the access log is opened again by name.
+    if ! (cd "$run" && umask 077 && "${as_account[@]}" sh -c 'exec nginx -t -q -p nginx/ -c "$PWD/nginx/nginx.conf" -e stderr >logs/nginx-check.log 2>&1')
+    then
+        fail "$(<"$run/logs/nginx-check.log")" "nginx does not accept its configuration, see nginx/ and .run/nginx."
+    fi
+}
+# upstream NAME PART COUNT
+upstream() {
+    local number
+    echo "upstream $1 {"
+    for ((number = 1; number <= $3; number++)); do
+        echo "    server \"unix:$run/sockets/$2-$number\" max_fails=2 fail_timeout=2s;"
+    done
+    echo "    keepalive 64;"
+    echo "    keepalive_timeout 60s;"
+    echo "}"
+}
+
+# One older log of each part is kept; what runs adds to its own.
+rotate_logs() {
+    local log
+    for log in "$run"/logs/*.log; do
+        if [[ -e $log && $(stat -c %s "$log") -gt 10000000 ]]; then "${as_account[@]}" mv "$log" "$log.old"; fi
+    done
+}
+
+# show_failure OFFSET: what the supervisor said since, and the last words of the part it spoke of.
+show_failure() {
+    local words name
+    words=$(tail -c "+$(($1 + 1))" "$run/logs/supervisor.log")
+    {
+        say "The stack did not become ready." "" "$words"
+        for name in $(all_parts) migrate; do
+            if grep -qE " $name (\(pid|does|is not)|$name\.log" <<<"$words" && [[ -s $run/logs/$name.log ]]; then
+                say "" "== .run/logs/$name.log"
+                tail -n 8 "$run/logs/$name.log"
+            fi
+        done
+    } >&2
+}
