@@ -12,11 +12,29 @@ SOURCES := Sources Tests bench/state Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help setup build test test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help start stop restart status logs certs setup build test test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
 	@awk -F ':[^#]*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+start: ## install, build and start everything, natively or in containers (STACK=native|compose), and say how to sign in
+	@init/stack start
+
+stop: ## end what start has started, and wait until it is gone; data stays
+	@init/stack stop
+
+restart: ## stop, then start
+	@init/stack restart
+
+status: ## show each part, its address and its health; fails when one is not well
+	@init/stack status
+
+logs: ## follow the logs of all parts, or of PART=api
+	@init/stack logs
+
+certs: ## make a certificate for development, where there is none
+	@init/certificate .run/certificates
 
 setup: ## install what build, test and bench need (Debian packages; quick when all is there)
 	@.ci/setup build test bench
