@@ -34,13 +34,13 @@ set_command() {
         api-*)
             command=(env "API_LISTEN=unix:$run/sockets/$1" "DATABASE_URL_FILE=$run/secrets/database_url" DATABASE_URL=
                 "REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" "MIGRATIONS_PATH=$root/init"
-                "PUBLIC_URL=$(public_url)" "$programs/gatehouse-api" serve)
+                "$programs/gatehouse-api" serve)
             ;;
         web-*)
             # Each instance has an API; the same one as others where there are fewer.
             command=(env "WEB_LISTEN=unix:$run/sockets/$1" "API_URL=unix:$run/sockets/api-$(((${1#web-} - 1) % api_instances + 1))"
                 "REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" "TEMPLATES_PATH=$root/templates"
-                "PUBLIC_URL=$(public_url)" "$programs/gatehouse-web" serve)
+                "$programs/gatehouse-web" serve)
             ;;
         nginx) command=(nginx -p "$run/nginx/" -c "$run/nginx/nginx.conf" -e stderr) ;;
     esac

@@ -10,7 +10,7 @@ build_programs() {
     fi
     local now
     now=$(mktemp)
-    if ! make -C "$root" --no-print-directory build; then
+    if ! make -C "$root" --no-print-directory build {lock}>&-; then
         rm -f "$now"
         fail "The programs could not be built."
     fi
@@ -152,17 +152,14 @@ rotate_logs() {
     done
 }
 
-# show_failure OFFSET: what the supervisor said since, and the last words of the part it spoke of.
+# show_failure WORDS: what the supervisor said, and the last words of the parts it spoke of.
 show_failure() {
-    local words name
-    words=$(tail -c "+$(($1 + 1))" "$run/logs/supervisor.log")
-    {
-        say "The stack did not become ready." "" "$words"
-        for name in $(all_parts) migrate; do
-            if grep -qE " $name (\(pid|does|is not)|$name\.log" <<<"$words" && [[ -s $run/logs/$name.log ]]; then
-                say "" "== .run/logs/$name.log"
-                tail -n 8 "$run/logs/$name.log"
-            fi
-        done
-    } >&2
+    local name
+    say "The stack did not become ready." "" "$1"
+    for name in $(all_parts) migrate; do
+        if grep -qE " $name (\(pid|does|is not)|$name\.log" <<<"$1" && [[ -s $run/logs/$name.log ]]; then
+            say "" "== .run/logs/$name.log"
+            tail -n 8 "$run/logs/$name.log"
+        fi
+    done
 }
