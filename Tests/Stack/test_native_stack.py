@@ -1,0 +1,335 @@
+"""The native stack as an operator sees it: `make start` and the others, with the real programs, Postgres, Redis, nginx."""
+
+import contextlib
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from support import Installation, Upstream, request, wait_until
+
+PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
+
+
+class RunningStackTests(unittest.TestCase):
+    """What needs a running stack and leaves it as it was. The tests share one."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.app = Upstream()
+        apps = f"""
+            location /programs/ {{ include snippets/protect-api.conf; proxy_pass http://127.0.0.1:{cls.app.port}; }}
+        """
+        cls.stack = Installation(
+            {"API_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
+             "PASSWORD_REQUIRE_DIGIT": "true", "PASSWORD_REQUIRE_SYMBOL": "true"},
+            apps,
+            changes=[("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")],
+        )
+        cls.started = cls.stack.run("start").stdout
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()
+        cls.app.close()
+
+    def test_start_says_where_it_is_and_how_to_sign_in(self):
+        self.assertIn(f"http://localhost:{self.stack.port}", self.started)
+        password = self.stack.setting("ADMIN_PASSWORD")
+        self.assertIn(password, self.started)
+        self.assertTrue(self.stack.sign_in("admin", password)["user"]["is_admin"])
+
+    def test_the_settings_hold_fresh_secrets_that_nobody_else_reads(self):
+        self.assertEqual(os.stat(self.stack.folder / ".env").st_mode & 0o777, 0o600)
+        names = ["JWT_SECRET", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"]
+        secrets = [self.stack.setting(name) for name in names]
+        self.assertEqual(len(set(secrets)), len(names))
+        for secret in secrets:
+            self.assertRegex(secret, "^[0-9a-f]{64}$")
+        for log in (self.stack.folder / ".run/logs").iterdir():
+            for secret in [*secrets, self.stack.setting("ADMIN_PASSWORD")]:
+                self.assertNotIn(secret, log.read_text(), log.name)
+        # Arguments are seen by every user of the machine.
+        for pid in self.stack.processes():
+            arguments = pathlib.Path(f"/proc/{pid}/cmdline").read_text()
+            for secret in secrets:
+                self.assertNotIn(secret, arguments)
+
+    def test_nothing_runs_as_root(self):
+        owners = {os.stat(f"/proc/{pid}").st_uid for pid in self.stack.processes()}
+        self.assertEqual(len(owners), 1)
+        self.assertNotEqual(owners, {0})
+
+    def test_only_nginx_listens_on_ports_and_only_on_this_machine(self):
+        own = self.stack.processes()
+        listening = set()
+        for line in subprocess.run(["ss", "-Hltnp"], check=True, capture_output=True, text=True).stdout.splitlines():
+            if any(f"pid={pid}," in line for pid in own):
+                listening.add(line.split()[3])
+        self.assertEqual(listening, {f"127.0.0.1:{self.stack.port}", f"127.0.0.1:{self.stack.tls_port}"})
+
+    def test_a_second_start_changes_nothing(self):
+        before = self.stack.processes()
+        self.assertIn("Already running", self.stack.run("start").stdout)
+        self.assertEqual(set(before) - set(self.stack.processes()), set())
+
+    def test_status_shows_each_part_and_is_content(self):
+        status = self.stack.run("status").stdout
+        for part in [*PARTS, "api-2", "supervisor"]:
+            self.assertRegex(status, rf"(?m)^{part} +\d+ +\d.* healthy ")
+        self.assertIn(f"http://127.0.0.1:{self.stack.port}", status)
+
+    def test_logs_show_all_parts_or_one(self):
+        every = self.stack.run("logs", FOLLOW="0").stdout
+        for part in PARTS:
+            self.assertRegex(every, rf"(?m)^{part} +\| ")
+        one = self.stack.run("logs", FOLLOW="0", PART="web").stdout
+        self.assertIn("service=web", one)
+        self.assertNotIn("service=api", one)
+        wrong = self.stack.run("logs", check=False, FOLLOW="0", PART="wbe")
+        self.assertNotEqual(wrong.returncode, 0)
+        self.assertIn("web-1", wrong.stdout)
+
+    def test_an_address_that_a_client_claims_is_in_no_log_and_no_session(self):
+        claimed = "203.0.113.77"
+        fields = {"X-Forwarded-For": claimed, "X-Real-IP": claimed, "Forwarded": f"for={claimed}"}
+        answer = self.stack.get(
+            "/api/v1/auth/login", method="POST", fields=fields,
+            body={"username": "admin", "password": self.stack.setting("ADMIN_PASSWORD")},
+        )
+        bearer = {"Authorization": "Bearer " + answer.json["access_token"], **fields}
+        self.assertEqual(self.stack.get("/api/v1/hello", fields=bearer).status, 200)
+        self.assertNotIn(claimed, self.stack.get("/api/v1/auth/sessions", fields=bearer).text)
+        audit = self.stack.get("/api/v1/admin/audit", fields=bearer).text
+        self.assertIn("127.0.0.1", audit)
+        self.assertNotIn(claimed, audit)
+        identifier = answer["X-Request-ID"]
+        line = wait_until(
+            lambda: re.search(f".*{identifier}.*", self.stack.log("api-1") + self.stack.log("api-2")), what="the log line"
+        ).group()
+        self.assertIn("client=127.0.0.1", line)
+        for log in (self.stack.folder / ".run/logs").iterdir():
+            self.assertNotIn(claimed, log.read_text(), log.name)
+
+    def test_security_fields_stand_on_the_programs_answers_once(self):
+        for path in ["/", "/health", "/api/v1/hello", "/api/v1/nothing"]:
+            answer = request(self.stack.tls_port, path, tls=True)
+            for name in ["X-Frame-Options", "X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy",
+                         "Strict-Transport-Security", "X-Request-ID"]:
+                self.assertEqual(len(answer.all(name)), 1, f"{name} of {path}")
+
+    def test_static_files_are_read_from_the_templates(self):
+        self.assertEqual(self.stack.get("/static/test.css?v=1").text, "body { color: black }\n")
+
+    def test_a_protected_application_gets_who_it_is_until_the_session_is_revoked(self):
+        forged = {"X-Auth-User-Id": "1", "X-Auth-Username": "root", "X-Auth-Roles": "admin"}
+        refused = self.stack.get("/programs/x", fields=forged)
+        self.assertEqual((refused.status, refused.json["error"]["code"]), (401, "AUTHENTICATION_ERROR"))
+        self.assertEqual(self.app.seen, [])
+
+        tokens = self.stack.sign_in()
+        bearer = {"Authorization": "Bearer " + tokens["access_token"]}
+        self.assertEqual(self.stack.get("/programs/x", fields={**forged, **bearer}).status, 200)
+        fields = self.app.seen[-1][2]
+        self.assertEqual(fields.get_all("X-Auth-User-Id"), [tokens["user"]["id"]])
+        self.assertEqual(fields.get_all("X-Auth-Username"), ["admin"])
+        self.assertEqual(len(fields.get_all("X-Auth-Roles")), 1)
+
+        self.assertEqual(self.stack.get("/api/v1/auth/logout", method="POST", fields=bearer).status, 204)
+        # Whichever instance is asked.
+        for _ in range(8):
+            self.assertEqual(self.stack.get("/programs/x", fields=bearer).status, 401)
+            self.assertEqual(self.stack.get("/api/v1/hello", fields=bearer).status, 401)
+        self.assertEqual(len(self.app.seen), 1)
+
+    def test_an_instance_that_is_killed_costs_requests_that_may_be_repeated_nothing(self):
+        bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"]}
+        with Load(lambda: self.stack.get("/api/v1/hello", fields=bearer).status) as load:
+            wait_until(lambda: len(load.answers) > 20, what="the load runs")
+            killed = self.stack.pid("api-2")
+            os.kill(killed, signal.SIGKILL)
+            wait_until(lambda: self.stack.pid("api-2") not in (None, killed), what="the supervisor acts")
+            seen = len(load.answers)
+            wait_until(lambda: len(load.answers) > seen + 20, what="the load goes on")
+        self.assertEqual(set(load.answers), {200})
+
+
+class Load:
+    """A few clients that ask without a pause, for as long as the block lasts."""
+
+    def __init__(self, ask, clients=3):
+        self.ask, self.answers, self.ended = ask, [], threading.Event()
+        self.threads = [threading.Thread(target=self.run) for _ in range(clients)]
+
+    def run(self):
+        while not self.ended.is_set():
+            try:
+                self.answers.append(self.ask())
+            except OSError as error:
+                self.answers.append(type(error).__name__)
+            # Light: the machine has more to do than this.
+            self.ended.wait(0.005)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *reason):
+        self.ended.set()
+        for thread in self.threads:
+            thread.join()
+
+
+class AccidentTests(unittest.TestCase):
+    """What goes wrong. Each test leaves a stack that can be started."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Installation({"RATE_LIMIT_ENABLED": "false"})
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.stack.close()
+
+    def tearDown(self):
+        self.stack.run("stop")
+        self.assertEqual(self.stack.processes(), [])
+
+    def assertNothingListens(self):
+        for port in [self.stack.port, self.stack.tls_port]:
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+
+    def test_stop_ends_everything_and_data_outlives_it(self):
+        self.stack.run("start")
+        tokens = self.stack.sign_in()
+        self.assertIn("Stopped", self.stack.run("stop").stdout)
+        self.assertEqual(self.stack.processes(), [])
+        self.assertNothingListens()
+        self.assertIn("Nothing was running", self.stack.run("stop").stdout)
+        status = self.stack.run("status", check=False)
+        self.assertNotEqual(status.returncode, 0)
+        self.assertIn("not running", status.stdout)
+        started = time.monotonic()
+        said = self.stack.run("start").stdout
+        self.assertLess(time.monotonic() - started, 5)
+        self.assertNotIn(self.stack.setting("ADMIN_PASSWORD"), said)
+        bearer = {"Authorization": "Bearer " + tokens["access_token"]}
+        self.assertEqual(self.stack.get("/api/v1/hello", fields=bearer).status, 200)
+
+    def test_a_port_that_is_taken_is_named_with_the_way_out(self):
+        for name, port in [("HTTP_PORT", self.stack.port), ("HTTPS_PORT", self.stack.tls_port)]:
+            with socket.create_server(("127.0.0.1", port)):
+                refused = self.stack.run("start", check=False)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn(f"Port {port} on 127.0.0.1 is taken", refused.stdout)
+            self.assertIn(f"set {name}", refused.stdout)
+            self.assertEqual(self.stack.processes(), [])
+
+    def test_a_record_of_a_process_that_is_somebody_elses_now_harms_nobody(self):
+        self.stack.run("start")
+        self.stack.run("stop")
+        with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
+            try:
+                start = pathlib.Path(f"/proc/{stranger.pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+                pids = self.stack.folder / ".run/pids"
+                (pids / "nginx").write_text(f"{stranger.pid} 1\n")
+                # Even one that seems to be right: it does not work here.
+                (pids / "postgres").write_text(f"{stranger.pid} {start}\n")
+                (pids / "supervisor").write_text(f"{stranger.pid} {start}\n")
+                (self.stack.folder / ".run/postgres/postmaster.pid").write_text(f"{stranger.pid}\n")
+                self.stack.run("stop")
+                self.stack.run("start")
+                self.stack.run("status")
+                self.assertIsNone(stranger.poll())
+            finally:
+                stranger.kill()
+
+    def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
+        self.stack.run("start")
+        os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
+        os.kill(self.stack.pid("nginx"), signal.SIGKILL)
+        left = set(self.stack.processes())
+        self.assertNotEqual(self.stack.run("status", check=False).returncode, 0)
+        self.stack.run("start")
+        self.assertEqual(left & set(self.stack.processes()), set())
+        self.stack.run("status")
+
+    def test_what_a_killed_supervisor_left_is_ended_by_stop(self):
+        self.stack.run("start")
+        os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
+        self.stack.run("stop")
+        self.assertEqual(self.stack.processes(), [])
+        self.assertNothingListens()
+
+    def test_a_first_start_that_was_broken_off_is_begun_again(self):
+        fresh = Installation()
+        try:
+            fresh.run("start")
+            fresh.run("stop")
+            # As if initdb had been killed: no data folder, and half of one beside it.
+            run = fresh.folder / ".run"
+            (run / "postgres").rename(run / "postgres.new")
+            (run / "postgres.new/PG_VERSION").unlink()
+            fresh.run("start")
+            fresh.run("status")
+        finally:
+            fresh.close()
+
+    def test_what_keeps_a_part_from_starting_is_shown(self):
+        failed = self.stack.run("start", check=False, JWT_ISSUER="x", ACCESS_TOKEN_EXPIRE_SECONDS="soon")
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertIn("ACCESS_TOKEN_EXPIRE_SECONDS", failed.stdout)
+        self.assertEqual(self.stack.processes(), [])
+
+    def test_every_part_that_is_killed_is_back_within_two_seconds(self):
+        self.stack.run("start")
+        token = self.stack.sign_in()["access_token"]
+        bearer = {"Authorization": "Bearer " + token}
+        acknowledged = []
+
+        def write():
+            name = f"user{time.monotonic_ns()}"
+            body = {"username": name, "email": f"{name}@example.com", "password": "Correct-horse-7-battery"}
+            status = self.stack.get("/api/v1/users", method="POST", body=body, fields=bearer).status
+            if status == 201:
+                acknowledged.append(name)
+            return status
+
+        with Load(write, clients=2) as load:
+            wait_until(lambda: len(acknowledged) > 3, what="the load runs")
+            for part in [*PARTS, "nginx", "api-1"]:
+                killed = self.stack.pid(part)
+                os.kill(killed, signal.SIGKILL)
+                began = time.monotonic()
+                wait_until(lambda: self.stack.pid(part) not in (None, killed), 2, f"{part} is started again")
+                # Postgres has its own log to go through before it is ready.
+                patience = (10 if part == "postgres" else 2) - (time.monotonic() - began)
+                wait_until(self.is_well, patience, f"the stack is well after {part} was killed")
+                seen = len(acknowledged)
+                wait_until(lambda: len(acknowledged) > seen, what="the load goes on")
+                self.assertRegex(self.stack.log("supervisor"), rf"{part} \(pid {killed}\) has ended with signal KILL")
+        found = set()
+        page, pages = 1, 1
+        while page <= pages:
+            answer = self.stack.get(f"/api/v1/users?page_size=100&page={page}", fields=bearer).json
+            found |= {user["username"] for user in answer["items"]}
+            page, pages = page + 1, answer["pages"]
+        self.assertEqual(set(acknowledged) - found, set())
+
+    def is_well(self):
+        with contextlib.suppress(OSError):
+            return (
+                self.stack.get("/health/ready", timeout=1).text.count('"ok"') == 3
+                and self.stack.get("/", timeout=1).status == 200
+            )
+
+
+if __name__ == "__main__":
+    unittest.main()
