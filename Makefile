@@ -12,7 +12,7 @@ SOURCES := Sources Tests bench/state Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help start stop restart status logs certs setup build test test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help start stop restart status logs certs setup build test test-stack test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -47,6 +47,12 @@ build: ## build both programs for release, into .build/release
 test: ## install what is missing, then run every test
 	@.ci/setup build test
 	$(TEST)
+
+test-stack: ## run the tests of nginx' configuration and of the native stack, with programs built for development
+	@.ci/setup build check stack
+	$(SWIFT) build --product gatehouse-api
+	$(SWIFT) build --product gatehouse-web
+	python3 -m unittest discover --start-directory Tests/Stack
 
 test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
 	@.ci/setup build test
