@@ -31,6 +31,12 @@ public enum APIProgram {
             UsersCommand.command,
             KeysCommand.command,
             APIConfiguration.program.command,
+            healthCommand(
+                APIConfiguration.withoutTokens,
+                host: \.host,
+                path: Operation.health.path,
+                readinessPath: Operation.readiness.path
+            ),
             routesCommand { apiRoutes() },
             ProgramCommand("openapi", help: "Print the OpenAPI document") { invocation in
                 invocation.console.write(String(decoding: OpenAPIDocument(Operation.all).json, as: UTF8.self))

@@ -15,6 +15,7 @@ public enum WebProgram {
                 }
             },
             WebConfiguration.program.command,
+            healthCommand(WebConfiguration.program, host: \.host, path: "/"),
             routesCommand { try webRoutes().map { ($0, "") } },
         ],
         defaultCommand: "serve"
