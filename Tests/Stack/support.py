@@ -139,7 +139,6 @@ class Nginx:
         self.port, self.tls_port = free_port(), free_port()
         configuration = self.folder / "nginx"
         shutil.copytree(REPOSITORY / "nginx", configuration)
-        (configuration / "temp").mkdir()
         for file, old, new in changes:
             text = (configuration / file).read_text()
             assert old in text, f"{file} does not hold {old}"

@@ -64,7 +64,7 @@ make_folders() {
         fi
     fi
     chmod 700 "$run"
-    (umask 077 && "${as_account[@]}" mkdir -p "$run"/{certificates,logs,pids,secrets,sockets,redis,nginx/temp})
+    (umask 077 && "${as_account[@]}" mkdir -p "$run"/{certificates,logs,pids,secrets,sockets,redis,nginx})
 }
 
 # write_file PATH: standard input becomes the file, at once, owned and read by the account alone.

@@ -105,7 +105,7 @@ A
 # nginx/ as it is, with the stack's own addresses in place of the containers'.
 prepare_nginx() {
     "${as_account[@]}" rm -rf "$run/nginx"
-    (umask 077 && "${as_account[@]}" mkdir -p "$run"/nginx/{apps,snippets,stack,temp})
+    (umask 077 && "${as_account[@]}" mkdir -p "$run"/nginx/{apps,snippets,stack})
     local file
     for file in "$root"/nginx/*.conf "$root"/nginx/{apps,snippets}/*.conf; do
         if [[ -e $file ]]; then write_file "$run/nginx/${file#"$root/nginx/"}" <"$file"; fi
