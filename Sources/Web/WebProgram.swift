@@ -1,4 +1,6 @@
 internal import Hosting
+internal import Linux
+internal import Networking
 public import Operations
 
 /// `gatehouse-web` as its operator sees it.
@@ -10,13 +12,32 @@ public enum WebProgram {
         commands: [
             ProgramCommand("serve", help: "Serve the pages until SIGTERM") { invocation in
                 let configuration = try WebConfiguration.program.load(console: invocation.console)
-                return try await Host("web", configuration.host).serve(routes: try webRoutes()) { loop in
-                    try buildWeb(configuration: configuration, on: loop)
-                }
+                let pages = try Pages(
+                    folder: try TemplatesFolder.find(configured: configuration.templatesPath),
+                    reloads: configuration.host.environment == .development
+                )
+                let state = Lock<WebState?>(nil)
+                return try await Host("web", configuration.host).serve(
+                    routes: webRoutes().map(\.route),
+                    makeParts: { group, logger in
+                        let made = WebState(
+                            redis: configuration.redis,
+                            api: configuration.api,
+                            on: group,
+                            logger: logger
+                        )
+                        state.withLock { $0 = made }
+                        return [made]
+                    },
+                    makeResponder: { loop in
+                        guard let state = state.withLock({ $0 }) else { preconditionFailure("the parts come first") }
+                        let stores = state.stores(on: loop.loop)
+                        return try buildWeb(configuration: configuration, state: stores, pages: pages, on: loop)
+                    }
+                )
             },
             WebConfiguration.program.command,
-            healthCommand(WebConfiguration.program, host: \.host, path: "/"),
-            routesCommand { try webRoutes().map { ($0, "") } },
+            routesCommand { webRoutes() },
         ],
         defaultCommand: "serve"
     )

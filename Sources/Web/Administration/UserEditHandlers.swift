@@ -1,0 +1,53 @@
+internal import Contract
+internal import HTTPEngine
+
+/// One user: a dialog over the list that is a page of its own too.
+struct UserEditHandlers {
+    func show(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
+        let query = try request.userList
+        let user = try await context.user()
+        let view = UserEditView(
+            user: user,
+            isOneself: try context.isOneself(user),
+            list: try await context.userListIfKnown(query)
+        )
+        return try context.show(view)
+    }
+
+    func change(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
+        let query = try request.userList
+        let id = try context.identifier
+        let form = context.visit.form
+        let password = form.typed("password")
+        let change = UserChange(
+            username: form.typed("username"),
+            email: form.typed("email"),
+            isEmailVerified: form.isTicked("email_verified"),
+            password: password.isEmpty ? nil : password
+        )
+        do {
+            let user = try await context.call(.changeUser(id, change))
+            return context.redirect(to: PageAddress.users(query), saying: "The user \(user.username) was changed.")
+        } catch {
+            // Without the user there is no page to show what was typed on.
+            guard let failure = FormFailure(error), let user = try? await context.user() else { throw error }
+            let view = UserEditView(
+                user: user,
+                isOneself: try context.isOneself(user),
+                username: change.username,
+                email: change.email,
+                isEmailVerified: change.isEmailVerified,
+                problems: failure.problems,
+                list: try await context.userListIfKnown(query)
+            )
+            return try context.show(view, after: failure)
+        }
+    }
+}
+
+extension WebExchange {
+    /// The user in the path.
+    func user() async throws -> UserBody { try await call(.user(try identifier)) }
+
+    func isOneself(_ user: UserBody) throws -> Bool { try session.record.user.id == user.id }
+}
