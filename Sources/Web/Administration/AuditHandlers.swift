@@ -3,8 +3,12 @@ internal import HTTPEngine
 
 /// What was done and tried.
 struct AuditHandlers {
+    /// What the API gives by itself would be a long page.
+    private static let pageSize = 20
+
     func show(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
-        let (query, problems) = try AuditHandlers.read(request.query)
+        var (query, problems) = try AuditHandlers.read(request.query)
+        if query.pageSize == AuditListQuery().pageSize { query.pageSize = AuditHandlers.pageSize }
         let page = try await context.call(.audit(query))
         let view = AuditView(page: page, query: query, problems: FormProblems(fields: problems))
         return try context.show(view, status: problems.isEmpty ? nil : .unprocessableContent)
