@@ -1,0 +1,40 @@
+internal import Contract
+internal import HTTPEngine
+
+/// Where the pages are, and where their forms are posted to.
+enum PageAddress {
+    static let home = "/"
+    static let signIn = "/login"
+    static let signOut = "/logout"
+    static let signUp = "/signup"
+    static let hello = "/hello"
+    static let account = "/account"
+    static let password = "/account/password"
+    static let sessions = "/account/sessions"
+    static let endAllSessions = "/account/sessions/end-all"
+    static let overview = "/admin"
+    static let users = "/admin/users"
+    static let newUser = "/admin/users/new"
+    static let audit = "/admin/audit"
+
+    static func signIn(next: String?) -> String { signIn + query(next: next) }
+
+    static func signUp(next: String?) -> String { signUp + query(next: next) }
+
+    private static func query(next: String?) -> String {
+        next.map { "?next=" + PercentEncoding.encodeQueryComponent($0) } ?? ""
+    }
+
+    static func endSession(_ id: String) -> String { "\(sessions)/\(PercentEncoding.encodePathSegment(id))/end" }
+
+    /// One user. The query is that of the list one came from, and goes back to.
+    static func user(_ id: String, _ query: UserListQuery = UserListQuery()) -> String {
+        "\(users)/\(PercentEncoding.encodePathSegment(id))\(query.serialized)"
+    }
+
+    static func userAction(_ id: String, _ verb: String, _ query: UserListQuery = UserListQuery()) -> String {
+        "\(users)/\(PercentEncoding.encodePathSegment(id))/\(verb)\(query.serialized)"
+    }
+
+    static func users(_ query: UserListQuery) -> String { users + query.serialized }
+}
