@@ -38,6 +38,7 @@ struct AccountView: PageView {
             ("password", password.value),
             ("sessions", sessions.map { .object(["items": .list($0.map { $0.value(in: frame) })]) } ?? .null),
             ("end_all", .string(PageAddress.endAllSessions)),
+            ("username", .string(user.username)),
             ("created", frame.words(for: user.createdAt)),
         ]
     }
@@ -75,7 +76,8 @@ struct AccountView: PageView {
                     name: "current_password",
                     kind: .password,
                     label: "Current password",
-                    autocomplete: "current-password"
+                    autocomplete: "current-password",
+                    isFirst: section == .password && problems.isEmpty
                 ),
                 FormField(
                     name: "new_password",

@@ -32,8 +32,11 @@ struct Form: Sendable {
                 entries.append(Form.entry(address: field.map { "#\($0.1)" }, "\(field?.2 ?? entry.name): \(message)"))
             }
         }
-        return ["entries": .list(entries), "is_several": .boolean(entries.count > 1)]
+        return ["entries": .list(entries), "is_several": .boolean(entries.count > 1), "is_first": .boolean(isFirst)]
     }
+
+    /// Whether the page begins here, for who can not see it as a whole.
+    private var isFirst: Bool { !fields.contains { $0.isFirst } }
 
     private static func entry(address: String?, _ message: String) -> MustacheValue {
         ["address": MustacheValue(address), "message": .string(message)]
