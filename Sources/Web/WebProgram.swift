@@ -12,25 +12,24 @@ public enum WebProgram {
         commands: [
             ProgramCommand("serve", help: "Serve the pages until SIGTERM") { invocation in
                 let configuration = try WebConfiguration.program.load(console: invocation.console)
-                let pages = try Pages(
-                    folder: try TemplatesFolder.find(configured: configuration.templatesPath),
-                    reloads: configuration.host.environment == .development
-                )
-                let state = Lock<WebState?>(nil)
+                let parts = Lock<(WebState, Pages)?>(nil)
                 return try await Host("web", configuration.host).serve(
                     routes: webRoutes().map(\.route),
                     makeParts: { group, logger in
-                        let made = WebState(
+                        let pages = try Pages(configuration, logger: logger)
+                        let state = WebState(
                             redis: configuration.redis,
                             api: configuration.api,
                             on: group,
                             logger: logger
                         )
-                        state.withLock { $0 = made }
-                        return [made]
+                        parts.withLock { $0 = (state, pages) }
+                        return [state]
                     },
                     makeResponder: { loop in
-                        guard let state = state.withLock({ $0 }) else { preconditionFailure("the parts come first") }
+                        guard let (state, pages) = parts.withLock({ $0 }) else {
+                            preconditionFailure("the parts come first")
+                        }
                         let stores = state.stores(on: loop.loop)
                         return try buildWeb(configuration: configuration, state: stores, pages: pages, on: loop)
                     }
@@ -38,7 +37,19 @@ public enum WebProgram {
             },
             WebConfiguration.program.command,
             routesCommand { webRoutes() },
+            RenderCommand.command,
         ],
         defaultCommand: "serve"
     )
+}
+
+extension Pages {
+    /// In development templates may be changed while the program runs; elsewhere they are read once.
+    fileprivate init(_ configuration: WebConfiguration, logger: Logger) throws {
+        try self.init(
+            folder: try TemplatesFolder.find(configured: configuration.templatesPath),
+            reloads: configuration.host.environment == .development,
+            complain: { logger.error("the templates are broken", ["error": .error($0)]) }
+        )
+    }
 }

@@ -14,7 +14,7 @@ struct AccountHandlers {
         let (username, email) = (form.typed("username"), form.typed("email"))
         do {
             _ = try await context.call(.changeProfile(ProfileChange(username: username, email: email)))
-            // The token says what the account was: the exchange for one that does not is part of the next call.
+            await context.renewTokens()
             return context.redirect(to: PageAddress.account, saying: "Your profile was changed.")
         } catch {
             guard let failure = FormFailure(error) else { throw error }

@@ -54,6 +54,12 @@ extension WebExchange {
         }
     }
 
+    /// After a change of what the access token tells of the user. Where that fails the next call sees to it.
+    func renewTokens() async {
+        guard let session = visit.session else { return }
+        if let renewed = try? await parts.sessions.renewal.renew(session, for: visit.person) { visit.admit(renewed) }
+    }
+
     /// In nobody's name.
     func callAnonymously<Answer>(_ call: APICall<Answer>) async throws(APIError) -> Answer {
         try await parts.api.send(call, for: visit.person)

@@ -54,6 +54,8 @@ final class Site: Sendable {
     // MARK: The API
 
     func startAPI() async throws {
+        // What another run of it has said is not what this one says.
+        try? File.remove(path: directory.value.path("errors"))
         let program = try TestProgram("gatehouse-api", ["serve"], apiEnvironment, in: directory.value)
         _ = try await program.address(on: loop)
         let bound = LoopBound(program, on: loop)
@@ -85,7 +87,8 @@ final class Site: Sendable {
         var builder = MetricsRegistryBuilder()
         let metrics = HTTPMetrics(routes: webRoutes().map(\.route), in: &builder)
         let registry = builder.build()
-        let pages = try Pages(folder: try TemplatesFolder.find(configured: nil), reloads: false)
+        // As in development: a name in a template that no view gives is an error.
+        let pages = try Pages(folder: try TemplatesFolder.find(configured: nil), reloads: true)
         let (configuration, clock) = (configuration, clock)
         guard let address = SocketAddress("127.0.0.1:0") else { preconditionFailure("a literal address") }
         let server = try await HTTPServer.start(at: [address], on: group) { loop in
