@@ -51,6 +51,7 @@ import Testing
             let ada = Browser(browser.origin, on: browser.loop)
             try await ada.signIn("countess", "eleven grey herons by the weir")
             // An empty password leaves it as it is.
+            _ = try await ada.signOut()
             let third = try await browser.open("/admin/users/\(id)").form(to: "/admin/users/\(id)")
             _ = try await browser.submit(third, ["username": "ada"])
             try await ada.signIn("ada", "eleven grey herons by the weir")

@@ -35,7 +35,8 @@ extension WebExchange {
     func userListIfKnown(_ query: UserListQuery) async throws -> UsersView? {
         do {
             return UsersView(page: try await call(.users(query)), query: query)
-        } catch is APIError {
+        } catch let error as APIError {
+            if case .refused(let refusal) = error, refusal.status == .forbidden { throw error }
             return nil
         }
     }
