@@ -76,7 +76,13 @@ var targets: [Target] = [
             "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Tokens",
         ]
     ),
-    app("Web", ["Contract", "HTTPEngine", "Hosting", "Linux", "Operations"]),
+    app(
+        "Web",
+        [
+            "Contract", "Cryptography", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Mustache", "Networking",
+            "Operations", "Redis",
+        ]
+    ),
 
     executable("gatehouse-api", ["API", "Operations"]),
     executable("gatehouse-web", ["Web", "Operations"]),
@@ -122,7 +128,14 @@ var targets: [Target] = [
             "Migrations", "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Tokens",
         ]
     ),
-    tests("WebTests", path: "WebTests", ["Web", "HTTPEngine", "Hosting", "Linux", "Networking", "Operations"]),
+    tests(
+        "WebTests",
+        path: "WebTests",
+        [
+            "Web", "Contract", "Cryptography", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Mustache",
+            "Networking", "Operations", "Redis",
+        ]
+    ),
     // Runs the built programs: a test build makes them too.
     tests("ExecutableTests", path: "ExecutableTests", ["HTTPEngine", "JSON", "Linux", "Networking"]),
 ]

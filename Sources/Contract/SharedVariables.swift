@@ -14,7 +14,10 @@ public enum SharedVariables {
         "PASSWORD_REQUIRE_UPPERCASE",
         "PASSWORD_REQUIRE_LOWERCASE", "PASSWORD_REQUIRE_DIGIT", "PASSWORD_REQUIRE_SYMBOL", "PASSWORD_REFUSE_COMMON",
     ]
-    public static let web: Set<String> = ["WEB_LISTEN", "API_URL"]
+    public static let web: Set<String> = [
+        "WEB_LISTEN", "API_URL", "API_TIMEOUT", "PUBLIC_URL", "COOKIE_SECURE", "WEB_SESSION_IDLE_SECONDS",
+        "WEB_SESSION_MAX_SECONDS", "TEMPLATES_PATH",
+    ]
     /// Read by `make` and the containers.
     public static let stack: Set<String> = ["STACK", "BIND", "HTTP_PORT", "HTTPS_PORT"]
 }

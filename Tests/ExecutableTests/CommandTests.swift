@@ -45,7 +45,9 @@ import Testing
         )
         let web = try await TestProgram.run("gatehouse-web", ["routes"])
         #expect(web.ending == .exited(0))
-        #expect(web.output.split(separator: "\n").contains { $0.split(separator: " ") == ["GET", "/"] })
+        #expect(
+            web.output.split(separator: "\n").contains { $0.split(separator: " ") == ["GET", "/", "signed", "in"] }
+        )
     }
 
     @Test func `the configuration in force is printed with where it is from`() async throws {

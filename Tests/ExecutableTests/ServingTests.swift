@@ -11,7 +11,7 @@ import Testing
         try await withLoop { loop in
             let program = try TestProgram.serving(name)
             let address = try await program.address(on: loop)
-            let answer = try await TestProgram.get(TestProgram.livingTarget(name), from: address, on: loop)
+            let answer = try await TestProgram.get(TestProgram.livingTarget, from: address, on: loop)
             #expect(answer.status == .ok)
             #expect(try await TestProgram.get("/nowhere", from: address, on: loop).status == .notFound)
             program.process.send(.terminate)

@@ -15,7 +15,7 @@ import Testing
         let program = try TestProgram.serving(name, environment)
         let address = try await program.address(on: loop)
         let connection = try await RawConnection(to: address, on: loop)
-        try await connection.send("GET \(TestProgram.livingTarget(name)) HTTP/1.1\r\nHo")
+        try await connection.send("GET \(TestProgram.livingTarget) HTTP/1.1\r\nHo")
         // There is one loop, and it hears its connections in turn: once this is answered, that has been read.
         _ = try await TestProgram.get("/nowhere", from: address, on: loop)
         return (program, connection, address)
