@@ -3,7 +3,8 @@ import Hosting
 import Linux
 import Operations
 import Testing
-import Web
+
+@testable import Web
 
 @Suite struct WebConfigurationTests {
     private static func read(_ environment: [String: String]) throws -> WebConfiguration {
@@ -37,5 +38,48 @@ import Web
             let names = (error as? ConfigurationError)?.mistakes.map(\.name) ?? []
             #expect(Set(names) == ["WEB_LISTEN", "API_URL", "LOG_LEVEL"])
         }
+    }
+}
+
+extension WebConfigurationTests {
+    @Test func `sessions, cookies and the public address are told`() throws {
+        let configuration = try WebConfigurationTests.read([
+            "PUBLIC_URL": "https://ID.example:443/", "COOKIE_SECURE": "true", "WEB_SESSION_IDLE_SECONDS": "15m",
+            "WEB_SESSION_MAX_SECONDS": "1d", "REDIS_URL": "redis://:word@cache:6379/1", "SIGNUP": "invite",
+            "TEMPLATES_PATH": "/srv/templates", "API_TIMEOUT": "3s",
+        ])
+        #expect(configuration.publicOrigin == PublicOrigin("https://id.example"))
+        #expect(configuration.cookieSecurity == .true && !configuration.offersSignUp)
+        #expect(configuration.sessionLife == SessionLife(idle: .seconds(900), longest: .seconds(86_400)))
+        #expect(configuration.redis != nil && configuration.templatesPath == "/srv/templates")
+        #expect(configuration.apiTimeout == .seconds(3))
+    }
+
+    @Test func `a session idles for an hour, lasts for thirty days, and signing up is open by itself`() throws {
+        let configuration = try WebConfigurationTests.read([:])
+        #expect(configuration.sessionLife == SessionLife(idle: .seconds(3_600), longest: .seconds(2_592_000)))
+        #expect(configuration.cookieSecurity == .auto && configuration.publicOrigin == nil)
+        #expect(configuration.redis == nil && configuration.offersSignUp)
+    }
+
+    @Test(arguments: [
+        ["PUBLIC_URL": "id.example"], ["PUBLIC_URL": "https://id.example/path"], ["PUBLIC_URL": "https://"],
+        ["PUBLIC_URL": "https://name@id.example"], ["PUBLIC_URL": "ftp://id.example"], ["COOKIE_SECURE": "maybe"],
+        ["PUBLIC_URL": "https://id.example", "COOKIE_SECURE": "false"], ["WEB_SESSION_IDLE_SECONDS": "5"],
+        ["WEB_SESSION_IDLE_SECONDS": "2d", "WEB_SESSION_MAX_SECONDS": "1d"], ["REDIS_URL": "http://cache"],
+        ["API_TIMEOUT": "60s"], ["SIGNUP": "perhaps"],
+    ])
+    func `what makes no sense is a mistake`(_ environment: [String: String]) {
+        #expect(throws: ConfigurationError.self) { try WebConfigurationTests.read(environment) }
+    }
+
+    @Test(arguments: [
+        ("https://id.example", "https://id.example", true), ("http://Localhost:8080/", "http://localhost:8080", false),
+        ("http://id.example:80", "http://id.example", false),
+        ("https://id.example:8443", "https://id.example:8443", true),
+        ("HTTPS://[::1]:443", "https://[::1]", true),
+    ])
+    func `a public address is written as browsers write origins`(_ text: String, _ origin: String, isSecure: Bool) {
+        #expect(PublicOrigin(text)?.text == origin && PublicOrigin(text)?.isSecure == isSecure)
     }
 }
