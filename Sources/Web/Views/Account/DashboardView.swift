@@ -15,7 +15,7 @@ struct DashboardView: PageView {
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
         [
             ("user", user.value(in: frame)),
-            ("sessions", sessions.map { .string(CountInWords.count($0.count, "place", "places")) } ?? .null),
+            ("sessions", sessions.map { .string(CountInWords.count($0.count, "device", "devices")) } ?? .null),
         ]
     }
 }

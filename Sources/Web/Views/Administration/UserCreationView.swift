@@ -20,7 +20,7 @@ struct UserCreationView: PageView {
         [
             ("dialog", ["heading": .string(title), "back": .string(back)]),
             ("form", form.value),
-            ("list", list?.list(in: frame) ?? .null),
+            ("backdrop", list?.backdrop(in: frame) ?? .null),
         ]
     }
 

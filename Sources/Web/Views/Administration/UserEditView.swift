@@ -28,7 +28,7 @@ struct UserEditView: PageView {
             ("identifier", .string(user.id)),
             ("is_oneself", .boolean(isOneself)),
             ("actions", .list(actions.map { $0.link(query) })),
-            ("list", list?.list(in: frame) ?? .null),
+            ("backdrop", list?.backdrop(in: frame) ?? .null),
         ]
     }
 

@@ -13,25 +13,30 @@ struct UsersView: PageView {
     let place: Navigation.Place? = .users
 
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
-        [
-            // Behind a dialog the list is out of reach.
-            ("dialog", .null),
-            ("list", list(in: frame)),
+        let pages = PageLinks(page: query.page, size: page.pageSize, total: page.total, shown: page.items.count)
+        return [
+            ("new", .string(PageAddress.newUser)),
+            ("search", search),
+            ("filters", .list(filters)),
+            ("columns", .list(columns)),
+            ("rows", .list(page.items.map { row($0, frame) })),
+            ("empty", page.items.isEmpty ? empty : .null),
+            ("pages", pages.value { page in address { $0.page = page } }),
         ]
     }
 
-    /// The list by itself.
-    func list(in frame: PageFrame) -> MustacheValue {
-        let pages = PageLinks(page: query.page, size: page.pageSize, total: page.total, shown: page.items.count)
-        return [
-            "new": .string(PageAddress.newUser),
-            "search": search,
-            "filters": .list(filters),
-            "columns": .list(columns),
-            "rows": .list(page.items.map { row($0, frame) }),
-            "empty": page.items.isEmpty ? empty : .null,
-            "pages": pages.value { page in address { $0.page = page } },
-        ]
+    /// What is seen of the list behind a dialog.
+    func backdrop(in frame: PageFrame) -> MustacheValue {
+        let rows = page.items.map { user in
+            MustacheValue.object([
+                "username": .string(user.username),
+                "email": .string(user.email),
+                "is_admin": .boolean(user.isAdmin),
+                "is_active": .boolean(user.isActive),
+                "last_login": .string(user.lastLoginAt.map { TimeInWords(time: $0, now: frame.now).words } ?? "never"),
+            ])
+        }
+        return ["rows": .list(rows)]
     }
 
     private func row(_ user: UserBody, _ frame: PageFrame) -> MustacheValue {

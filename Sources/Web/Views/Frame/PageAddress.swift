@@ -25,16 +25,21 @@ enum PageAddress {
         next.map { "?next=" + PercentEncoding.encodeQueryComponent($0) } ?? ""
     }
 
-    static func endSession(_ id: String) -> String { "\(sessions)/\(PercentEncoding.encodePathSegment(id))/end" }
+    static func endSession(_ id: String) -> String { "\(sessions)/\(segment(id))/end" }
 
     /// One user. The query is that of the list one came from, and goes back to.
     static func user(_ id: String, _ query: UserListQuery = UserListQuery()) -> String {
-        "\(users)/\(PercentEncoding.encodePathSegment(id))\(query.serialized)"
+        "\(users)/\(segment(id))\(query.serialized)"
     }
 
     static func userAction(_ id: String, _ verb: String, _ query: UserListQuery = UserListQuery()) -> String {
-        "\(users)/\(PercentEncoding.encodePathSegment(id))/\(verb)\(query.serialized)"
+        "\(users)/\(segment(id))/\(verb)\(query.serialized)"
     }
 
     static func users(_ query: UserListQuery) -> String { users + query.serialized }
+
+    /// No encoding makes one segment of these: browsers would go up. Nobody has such an identifier.
+    private static func segment(_ id: String) -> String {
+        [".", ".."].contains(id) ? "-" : PercentEncoding.encodePathSegment(id)
+    }
 }
