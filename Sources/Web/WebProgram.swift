@@ -36,6 +36,7 @@ public enum WebProgram {
                 )
             },
             WebConfiguration.program.command,
+            healthCommand(WebConfiguration.program, host: \.host, path: "/health"),
             routesCommand { webRoutes() },
             RenderCommand.command,
         ],
