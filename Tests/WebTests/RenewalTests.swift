@@ -14,7 +14,7 @@ import Testing
     /// An API that knows nothing but the exchange, and a session that needs it.
     private final class Bench {
         let loop: EventLoop
-        let memory: EphemeralStore
+        let memory: any EphemeralStore
         let store: SessionStore
         let client: HTTPClient
         let api: APIClient
@@ -148,7 +148,7 @@ import Testing
         try await RenewalTests.withBench { bench, _ in
             let session = try await bench.begin()
             var record = session.record
-            record.lastUse = record.lastUse + .seconds(40)
+            record.noteUse(at: record.lastUse + .seconds(40))
             _ = try #require(try await bench.store.replace(session, with: record, for: .seconds(600)))
             let renewed = try await bench.renewal().renew(session, for: .program)
             #expect(renewed.record.accessToken == "access-1")

@@ -53,7 +53,7 @@ import Testing
         #expect(life.remainder(of: record, at: start) == .seconds(600))
         #expect(life.remainder(of: record, at: start + .milliseconds(599_999)) == .milliseconds(1))
         #expect(life.remainder(of: record, at: start + .seconds(600)) == nil)
-        record.lastUse = start + .seconds(5_900)
+        record.noteUse(at: start + .seconds(5_900))
         #expect(life.remainder(of: record, at: start + .seconds(5_900)) == .seconds(100))
         #expect(life.remainder(of: record, at: start + .seconds(6_000)) == nil)
         let kept = SessionRecord(SessionRecordTests.tokens("a"), isKept: true, at: start)

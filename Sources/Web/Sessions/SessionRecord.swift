@@ -14,7 +14,7 @@ struct SessionRecord: Equatable, Sendable {
     let isKept: Bool
     let start: WallTime
     /// When it was last used, as far as was noted.
-    var lastUse: WallTime
+    private(set) var lastUse: WallTime
 
     init(_ tokens: TokensBody, isKept: Bool, at now: WallTime) {
         accessToken = tokens.accessToken
@@ -22,8 +22,8 @@ struct SessionRecord: Equatable, Sendable {
         renewal = SessionRecord.renewal(tokens, at: now)
         user = tokens.user
         self.isKept = isKept
-        start = now
-        lastUse = now
+        start = now.wholeSeconds
+        lastUse = start
     }
 
     /// Takes the next tokens.
@@ -32,13 +32,15 @@ struct SessionRecord: Equatable, Sendable {
         refreshToken = tokens.refreshToken
         renewal = SessionRecord.renewal(tokens, at: now)
         user = tokens.user
-        lastUse = now
+        noteUse(at: now)
     }
+
+    mutating func noteUse(at now: WallTime) { lastUse = now.wholeSeconds }
 
     /// A token that expires on its way is a call for nothing.
     private static func renewal(_ tokens: TokensBody, at now: WallTime) -> WallTime {
         let life = max(tokens.expiresIn, 0)
-        return now + .seconds(life - min(15, life / 4))
+        return now.wholeSeconds + .seconds(life - min(15, life / 4))
     }
 }
 
@@ -83,4 +85,9 @@ extension SessionRecord: CustomStringConvertible, CustomDebugStringConvertible, 
     var description: String { "session of \(user.id), tokens ****" }
     var debugDescription: String { description }
     var customMirror: Mirror { Mirror(self, children: ["user": user.id]) }
+}
+
+extension WallTime {
+    /// As much of a time as is kept: so a record is the same before and after.
+    fileprivate var wholeSeconds: WallTime { WallTime(seconds: seconds) }
 }

@@ -20,7 +20,7 @@ struct Sessions {
         guard life.remainder(of: session.record, at: time) != nil else { return nil }
         guard life.isUseWorthNoting(session.record, at: time) else { return session }
         var record = session.record
-        record.lastUse = time
+        record.noteUse(at: time)
         guard let remainder = life.remainder(of: record, at: time) else { return nil }
         // Who is too late is no worse off: somebody else has noted it.
         return try await store.replace(session, with: record, for: remainder) ?? session
