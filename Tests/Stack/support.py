@@ -206,6 +206,9 @@ class Installation:
         self.port, self.tls_port = free_port(), free_port()
         self.settings = {"HTTP_PORT": str(self.port), "HTTPS_PORT": str(self.tls_port), **(settings or {})}
 
+    # Seconds that a command may take.
+    patience = 120
+
     def run(self, command, check=True, **settings):
         """One of the commands behind `make`. Nothing of the caller's own settings."""
         environment = {
@@ -218,7 +221,7 @@ class Installation:
         }
         result = subprocess.run(
             [self.folder / "init/stack", command], env=environment, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=self.patience,
         )
         if check and result.returncode != 0:
             raise AssertionError(f"{command} failed with {result.returncode}:\n{result.stdout}")
