@@ -1,6 +1,7 @@
 """The native stack as an operator sees it: `make start` and the others, with the real programs, Postgres, Redis, nginx."""
 
 import contextlib
+import http.client
 import os
 import pathlib
 import re
@@ -11,7 +12,7 @@ import threading
 import time
 import unittest
 
-from support import Installation, Upstream, request, wait_until
+from support import Answer, Installation, Upstream, request, wait_until
 
 PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
 
@@ -147,9 +148,32 @@ class RunningStackTests(unittest.TestCase):
             self.assertEqual(self.stack.get("/api/v1/hello", fields=bearer).status, 401)
         self.assertEqual(len(self.app.seen), 1)
 
+    def ask_as_the_web_does(self, path, fields):
+        """Over the socket that leads to all instances."""
+        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        with contextlib.closing(connection):
+            connection.sock.connect(str(self.stack.folder / ".run/sockets/api"))
+            connection.request("GET", path, headers=fields)
+            return Answer(connection.getresponse())
+
     def test_an_instance_that_is_killed_costs_requests_that_may_be_repeated_nothing(self):
         bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"]}
-        with Load(lambda: self.stack.get("/api/v1/hello", fields=bearer).status) as load:
+        for ask in [self.stack.get, self.ask_as_the_web_does]:
+            with self.subTest(ask.__name__):
+                self.kill_an_instance_under_load(lambda: ask("/api/v1/hello", fields=bearer).status)
+
+    def test_what_the_web_says_of_its_client_reaches_the_api(self):
+        bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"], "X-Forwarded-For": "198.51.100.4"}
+        answer = self.ask_as_the_web_does("/api/v1/hello", bearer)
+        line = wait_until(
+            lambda: re.search(f".*{answer['X-Request-ID']}.*", self.stack.log("api-1") + self.stack.log("api-2")),
+            what="the log line",
+        ).group()
+        self.assertIn("client=198.51.100.4", line)
+
+    def kill_an_instance_under_load(self, ask):
+        with Load(ask) as load:
             wait_until(lambda: len(load.answers) > 20, what="the load runs")
             killed = self.stack.pid("api-2")
             os.kill(killed, signal.SIGKILL)

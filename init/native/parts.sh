@@ -37,12 +37,18 @@ set_command() {
                 "$programs/gatehouse-api" serve)
             ;;
         web-*)
-            # Each instance has an API; the same one as others where there are fewer.
-            command=(env "WEB_LISTEN=unix:$run/sockets/$1" "API_URL=unix:$run/sockets/api-$(((${1#web-} - 1) % api_instances + 1))"
+            # Several instances of the API are behind a socket of nginx.
+            local api=api
+            if ((api_instances == 1)); then api=api-1; fi
+            command=(env "WEB_LISTEN=unix:$run/sockets/$1" "API_URL=unix:$run/sockets/$api"
                 "REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" "TEMPLATES_PATH=$root/templates"
                 "$programs/gatehouse-web" serve)
             ;;
-        nginx) command=(nginx -p "$run/nginx/" -c "$run/nginx/nginx.conf" -e stderr) ;;
+        nginx)
+            # Of one that was killed; a new one would not take it over.
+            rm -f "$run/sockets/api"
+            command=(nginx -p "$run/nginx/" -c "$run/nginx/nginx.conf" -e stderr)
+            ;;
     esac
 }
 

@@ -114,4 +114,11 @@ reachable_address() {
         *) echo "$bind" ;;
     esac
 }
-public_url() { setting PUBLIC_URL "http://localhost:$http_port"; }
+public_url() {
+    local host=localhost
+    case $bind in
+        127.0.0.1 | 0.0.0.0 | ::1 | ::) ;;
+        *) host=$(reachable_address) ;;
+    esac
+    setting PUBLIC_URL "http://$host:$http_port"
+}

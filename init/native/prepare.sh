@@ -113,6 +113,7 @@ prepare_nginx() {
     {
         upstream gatehouse_api api "$api_instances"
         upstream gatehouse_web web "$web_instances"
+        if [[ $api_instances -gt 1 ]]; then shared_api; fi
     } | write_file "$run/nginx/stack/upstreams.conf"
     local address=$bind size
     if [[ $bind == *:* ]]; then address="[$bind]"; fi
@@ -142,6 +143,26 @@ upstream() {
     echo "    keepalive 64;"
     echo "    keepalive_timeout 60s;"
     echo "}"
+}
+
+# All instances of the API behind one socket, for the web front end: what it asks outlives the death of one of them. The
+# forwarding fields are its own, and pass.
+shared_api() {
+    cat <<C
+server {
+    listen "unix:$run/sockets/api";
+    access_log off;
+    client_max_body_size 0;
+    location / {
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_set_header Host \$asked_host;
+        proxy_connect_timeout 2s;
+        proxy_next_upstream_tries 3;
+        proxy_pass http://gatehouse_api;
+    }
+}
+C
 }
 
 # One older log of each part is kept; what runs adds to its own.

@@ -19,7 +19,7 @@ class ContainerInstallation(Installation):
     def __init__(self, settings):
         super().__init__({
             "STACK": "compose", "COMPOSE_PROJECT_NAME": f"gatehouse-test-{os.getpid()}",
-            **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG"] if name in os.environ}, **settings,
+            **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"] if name in os.environ}, **settings,
         })
         for name in ["Package.swift", "Containerfile", "compose.yaml", ".containerignore", ".dockerignore"]:
             shutil.copy(REPOSITORY / name, self.folder)
