@@ -124,6 +124,16 @@ class RunningStackTests(unittest.TestCase):
                          "Strict-Transport-Security", "X-Request-ID"]:
                 self.assertEqual(len(answer.all(name)), 1, f"{name} of {path}")
 
+    def test_what_a_page_loads_comes_from_disk_and_may_be_kept(self):
+        page = self.stack.get("/login")
+        self.assertEqual(page.status, 200)
+        addresses = re.findall(r'"(/static/[^"]+)"', page.text)
+        self.assertGreater(len(addresses), 0)
+        for address in addresses:
+            answer = self.stack.get(address)
+            self.assertEqual((answer.status, answer["Cache-Control"]), (200, "public, max-age=31536000, immutable"))
+        self.assertNotIn("/static/", self.stack.log("web-1"))
+
     def test_static_files_are_read_from_the_templates(self):
         self.assertEqual(self.stack.get("/static/test.css?v=1").text, "body { color: black }\n")
 
@@ -351,7 +361,7 @@ class AccidentTests(unittest.TestCase):
         with contextlib.suppress(OSError):
             return (
                 self.stack.get("/health/ready", timeout=1).text.count('"ok"') == 3
-                and self.stack.get("/", timeout=1).status == 200
+                and self.stack.get("/login", timeout=1).status == 200
             )
 
 
