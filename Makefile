@@ -12,7 +12,7 @@ SOURCES := Sources Tests bench/state Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help start stop restart status logs certs setup build test test-stack test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help start stop restart status logs certs setup build test test-stack test-containers test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -34,7 +34,7 @@ logs: ## follow the logs of all parts, or of PART=api
 	@init/stack logs
 
 certs: ## make a certificate for development, where there is none
-	@init/certificate .run/certificates
+	@init/native/certs
 
 setup: ## install what build, test and bench need (Debian packages; quick when all is there)
 	@.ci/setup build test bench
@@ -45,14 +45,20 @@ build: ## build both programs for release, into .build/release
 	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
 
 test: ## install what is missing, then run every test
-	@.ci/setup build test
+	@.ci/setup build test check stack
 	$(TEST)
+	@# A test build makes the programs too.
+	python3 -m unittest discover --start-directory Tests/Stack
 
 test-stack: ## run the tests of nginx' configuration and of the native stack, with programs built for development
 	@.ci/setup build check stack
 	$(SWIFT) build --product gatehouse-api
 	$(SWIFT) build --product gatehouse-web
 	python3 -m unittest discover --start-directory Tests/Stack
+
+test-containers: ## run the tests of the stack in containers; needs docker and minutes to build the images
+	@.ci/setup check
+	python3 Tests/Stack/containers/test_containers.py
 
 test-sanitized: ## run every test under the thread sanitizer, then under the address sanitizer
 	@.ci/setup build test

@@ -19,5 +19,8 @@ public enum SharedVariables {
         "WEB_SESSION_MAX_SECONDS", "TEMPLATES_PATH",
     ]
     /// Read by `make` and the containers.
-    public static let stack: Set<String> = ["STACK", "BIND", "HTTP_PORT", "HTTPS_PORT"]
+    public static let stack: Set<String> = [
+        "STACK", "BIND", "HTTP_PORT", "HTTPS_PORT", "API_INSTANCES", "WEB_INSTANCES", "TLS_CERTIFICATE",
+        "TLS_CERTIFICATE_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD",
+    ]
 }
