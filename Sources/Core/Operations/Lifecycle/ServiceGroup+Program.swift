@@ -14,7 +14,9 @@ extension ServiceGroup {
             let answer = await body()
             status.update { $0 = answer }
         }
-        ProcessInfo.exit(status.wait { $0 })
+        // Nothing is left to be done. The handlers of exit(3), OpenSSL's among them, would free what a thread that winds down
+        // still uses.
+        ProcessInfo.exitImmediately(status.wait { $0 })
     }
 
     /// To be called first in a `main` that is not `async`, before any thread exists: threads inherit what is blocked, and a
