@@ -23,6 +23,7 @@ struct APIParts {
     let stores: State.Stores
     let tokens: TokenParts
     let hasher: PasswordHasher
+    var now: @Sendable () -> WallTime = WallTime.now
 }
 
 /// Puts the API together, once for each loop. The only place that constructs its parts.
@@ -35,7 +36,7 @@ func buildAPI(
         listed: Set(configuration.origins.listed),
         allowsAny: configuration.origins.allowsAny
     )
-    let limits = RequestLimits(configuration.limits, limiter: parts.stores.limiter, on: loop.loop)
+    let limits = RequestLimits(configuration.limits, limiter: parts.stores.limiter, on: loop.loop, wallTime: parts.now)
     let errors = APIErrorResponder()
     return loop.application(
         try makeRouter(configuration, parts, limits, on: loop),
@@ -60,7 +61,7 @@ private func makeRouter(
         tokens: parts.tokens.access,
         revocations: parts.stores.revocations,
         limits: limits,
-        now: WallTime.now
+        now: parts.now
     )
     let handlers = makeHandlers(configuration, parts, authenticator, on: loop)
     var router = Router<APIExchange>()
@@ -82,7 +83,7 @@ private func makeHandlers(
     on loop: Host.Loop
 ) -> [String: Handler<APIExchange>] {
     let stores = parts.stores
-    let accountService = makeAccountService(configuration, stores: stores, hasher: parts.hasher)
+    let accountService = makeAccountService(configuration, stores: stores, hasher: parts.hasher, now: parts.now)
     let authentication = AuthenticationHandlers(
         service: AuthenticationService(
             database: stores.database,
@@ -94,11 +95,12 @@ private func makeHandlers(
                 deviceKey: parts.tokens.deviceKey,
                 store: stores.ephemeral,
                 fallback: stores.limiter.fallback,
-                on: loop.loop
+                on: loop.loop,
+                wallTime: parts.now
             ),
             statistics: stores.statistics,
             identifiers: .random,
-            now: WallTime.now
+            now: parts.now
         ),
         authenticator: authenticator,
         rules: configuration.accounts.rules
@@ -107,7 +109,7 @@ private func makeHandlers(
     let users = UserHandlers(service: accountService, search: stores.database.dialect.userSearch)
     let readiness = ReadinessHandlers(database: stores.database, ephemeral: stores.ephemeral)
     let documents = DocumentHandlers(areEnabled: configuration.documents.areEnabled)
-    let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: WallTime.now)
+    let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: parts.now)
     return [
         Operation.signUp.id: account.signUp,
         Operation.login.id: authentication.login,
@@ -146,7 +148,8 @@ private func makeHandlers(
 func makeAccountService(
     _ configuration: APIConfiguration,
     stores: State.Stores,
-    hasher: PasswordHasher
+    hasher: PasswordHasher,
+    now: @escaping @Sendable () -> WallTime = WallTime.now
 ) -> AccountService {
     AccountService(
         database: stores.database,
@@ -157,7 +160,7 @@ func makeAccountService(
         signUp: configuration.accounts.signUp,
         tokenLife: configuration.tokens.accessLifetime,
         identifiers: .random,
-        now: WallTime.now
+        now: now
     )
 }
 
