@@ -1,4 +1,5 @@
 import HTTPEngine
+import Linux
 import Networking
 import Operations
 import TestKit
@@ -18,6 +19,8 @@ final class TestAPI: Sendable {
     let registry: MetricsRegistry
     let shard: MetricsShard
     let state: State
+    /// What the API takes for the time.
+    let clock = TestClock()
     private let tokens: TokenAuthority
     private let workers: PasswordWorkers
 
@@ -67,27 +70,61 @@ final class TestAPI: Sendable {
         return try outcome.get()
     }
 
+    /// What a loop has, for tests that make tokens or accounts themselves.
+    func parts(on loop: EventLoop) -> APIParts {
+        let clock = clock
+        return APIParts(
+            stores: state.stores(on: loop),
+            tokens: tokens.parts(on: loop),
+            hasher: workers.hasher,
+            now: { clock.now }
+        )
+    }
+
     func build(on loop: EventLoop) throws -> any HTTPResponder {
         let logger = Logger(minimumLevel: configuration.host.logLevel, sink: sink)
         let recorder = HTTPMetrics.Recorder(metrics, shard: shard)
         return try buildAPI(
             configuration: configuration,
-            parts: APIParts(stores: state.stores(on: loop), tokens: tokens.parts(on: loop), hasher: workers.hasher),
+            parts: parts(on: loop),
             on: Host.Loop(loop: loop, logger: logger, metrics: recorder)
         )
     }
+}
+
+/// Time that goes on by itself, and that a test can turn forward.
+final class TestClock: Sendable {
+    private let ahead = Lock(Duration.zero)
+
+    var now: WallTime { WallTime.now() + ahead.withLock { $0 } }
+
+    func advance(by duration: Duration) { ahead.withLock { $0 += duration } }
 }
 
 /// Runs a test with a client of the API, configured by these variables.
 @discardableResult
 func withAPI<Value: Sendable>(
     _ depth: TestDepth,
+    _ stores: TestStores = .embedded,
     _ variables: [String: String] = [:],
     _ body: @escaping @Sendable (TestClient, TestAPI) async throws -> Value
 ) async throws -> Value {
-    try await withLoops(1) { group in
-        try await TestAPI.with(variables, on: group) { api in
-            try await withTestClient(depth, on: group, of: { try api.build(on: $0) }) { try await body($0, api) }
+    try await stores.with { addresses in
+        let variables = variables.merging(addresses) { own, _ in own }
+        return try await withLoops(1) { group in
+            try await TestAPI.with(variables, on: group) { api in
+                try await withTestClient(depth, on: group, of: { try api.build(on: $0) }) { try await body($0, api) }
+            }
         }
     }
+}
+
+/// The same where the stores are of no matter.
+@discardableResult
+func withAPI<Value: Sendable>(
+    _ depth: TestDepth,
+    _ variables: [String: String],
+    _ body: @escaping @Sendable (TestClient, TestAPI) async throws -> Value
+) async throws -> Value {
+    try await withAPI(depth, .embedded, variables, body)
 }
