@@ -26,13 +26,13 @@ struct AuthenticationHandlers {
     func logout(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         let body: LogoutRequest = try await request.content().valid()
         let client = ClientDescription(request, context.exchange)
-        if body.refreshToken == nil || request.bearerToken != nil {
+        // Before anything ends.
+        let other = try body.refreshToken.map { try service.session(ofRefreshToken: $0) }
+        if other == nil || request.bearerToken != nil {
             let principal = try await authenticator.authenticate(request, context)
             try await service.logout(session: principal.session, of: principal.user, from: client)
         }
-        if let token = body.refreshToken {
-            try await service.logout(session: try service.session(ofRefreshToken: token), of: nil, from: client)
-        }
+        if let other { try await service.logout(session: other, of: nil, from: client) }
         return HTTPResponse(status: .noContent)
     }
 
