@@ -186,22 +186,22 @@ import Testing
         ),
     ]
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `who knows the password gets in, by either name`(_ depth: TestDepth, _ stores: TestStores) async throws {
-        try await Stage.play(LoginScenarios.names, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `who knows the password gets in, by either name`(_ setting: Setting) async throws {
+        try await Stage.play(LoginScenarios.names, setting)
     }
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `whoever else does not, and no session is made`(_ depth: TestDepth, _ stores: TestStores) async throws {
-        try await Stage.play(LoginScenarios.refusals, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `whoever else does not, and no session is made`(_ setting: Setting) async throws {
+        try await Stage.play(LoginScenarios.refusals, setting)
     }
 
     @Test func `a sign-in that is not as it should be is told by field, and is no failed one`() async throws {
-        try await Stage.play(LoginScenarios.shapes, .inProcess)
+        try await Stage.play(LoginScenarios.shapes, .embedded)
     }
 
     @Test func `nobody can tell a wrong password from a name that nobody has`() async throws {
-        try await Stage.with(.inProcess) { stage in
+        try await Stage.with(.embedded) { stage in
             let cast = try await stage.makeCast()
             var answers: [String] = []
             for name in [cast[.ann].username, cast[.idle].username, cast[.gone].email, cast.name("nobody")] {
@@ -232,8 +232,8 @@ import Testing
         try PasswordHashing(scheme: scheme).hash(try Password(Cast.password)).text
     }
 
-    @Test(arguments: TestStores.allCases)
-    func `a sign-in upgrades a weaker hash, once, and the password stays`(_ stores: TestStores) async throws {
+    @Test(arguments: Setting.allCases)
+    func `a sign-in upgrades a weaker hash, once, and the password stays`(_ setting: Setting) async throws {
         let scenarios = LoginScenarios.kept.map { kept in
             Scenario(
                 kept.name,
@@ -264,17 +264,17 @@ import Testing
                 try await stage.setHash(try kept.make(), of: cast[.ann])
             }
         }
-        try await Stage.play(scenarios + wrong, .inProcess, stores, with: ["ARGON2_ITERATIONS": "2"])
+        try await Stage.play(scenarios + wrong, setting, with: ["ARGON2_ITERATIONS": "2"])
     }
 
     // MARK: - Limits of one account
 
-    @Test(arguments: TestStores.allCases)
-    func `who may have no more sessions is refused, or loses the oldest`(_ stores: TestStores) async throws {
+    @Test(arguments: Setting.allCases)
+    func `who may have no more sessions is refused, or loses the oldest`(_ setting: Setting) async throws {
         let proof = LoginScenarios.proof("username") { $0[.ann].username }
         let refused = Scenario("one too many", .login, sends: proof, fails: .sessionLimitExceeded)
         let refusing = ["SESSION_LIMIT": "2", "SESSION_LIMIT_POLICY": "refuse"]
-        try await Stage.play([refused], .inProcess, stores, with: refusing)
+        try await Stage.play([refused], setting, with: refusing)
         let evicting = Scenario(
             "one too many",
             .login,
@@ -287,7 +287,7 @@ import Testing
             try await stage.mustRefuse(cast[.ann].tokens?.access)
             try await stage.mustLetIn(cast[.ann].otherTokens?.access)
         }
-        try await Stage.play([evicting], .inProcess, stores, with: ["SESSION_LIMIT": "2"])
+        try await Stage.play([evicting], setting, with: ["SESSION_LIMIT": "2"])
     }
 }
 

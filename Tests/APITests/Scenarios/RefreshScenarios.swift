@@ -173,28 +173,25 @@ import Testing
         },
     ]
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `a refresh token is exchanged for the next pair`(_ depth: TestDepth, _ stores: TestStores) async throws {
-        try await Stage.play(RefreshScenarios.exchanges, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `a refresh token is exchanged for the next pair`(_ setting: Setting) async throws {
+        try await Stage.play(RefreshScenarios.exchanges, setting)
     }
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `what is no good refresh token moves nothing`(_ depth: TestDepth, _ stores: TestStores) async throws {
-        try await Stage.play(RefreshScenarios.refusals, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `what is no good refresh token moves nothing`(_ setting: Setting) async throws {
+        try await Stage.play(RefreshScenarios.refusals, setting)
     }
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `a reused refresh token is refused, and ends the session when that is theft`(
-        _ depth: TestDepth,
-        _ stores: TestStores
-    ) async throws {
-        try await Stage.play(RefreshScenarios.reuses, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `a reused refresh token is refused, and ends the session when that is theft`(_ setting: Setting) async throws {
+        try await Stage.play(RefreshScenarios.reuses, setting)
     }
 
-    @Test(arguments: TestStores.allCases)
-    func `where answers may be lost a reused token gets the same successor, within the window`(
-        _ stores: TestStores
-    ) async throws {
-        try await Stage.play(RefreshScenarios.replays, .inProcess, stores, with: ["REFRESH_REUSE_POLICY": "replay"])
+    @Test(arguments: Setting.allCases)
+    func `where answers may be lost a reused token gets the same successor, within the window`(_ setting: Setting)
+        async throws
+    {
+        try await Stage.play(RefreshScenarios.replays, setting, with: ["REFRESH_REUSE_POLICY": "replay"])
     }
 }

@@ -223,14 +223,14 @@ import Testing
         },
     ]
 
-    @Test(arguments: TestDepth.allCases, TestStores.allCases)
-    func `anyone may sign up, and names are nobody else's`(_ depth: TestDepth, _ stores: TestStores) async throws {
-        try await Stage.play(SignUpScenarios.open + SignUpScenarios.conflicts, depth, stores)
+    @Test(arguments: Setting.allCases)
+    func `anyone may sign up, and names are nobody else's`(_ setting: Setting) async throws {
+        try await Stage.play(SignUpScenarios.open + SignUpScenarios.conflicts, setting)
     }
 
     @Test(arguments: [shapes, names, addresses, passwords])
     func `what is not as it should be is told by field, and makes nobody`(_ scenarios: [Scenario]) async throws {
-        try await Stage.play(scenarios, .inProcess)
+        try await Stage.play(scenarios, .embedded)
     }
 
     @Test(arguments: ["closed", "invite"])
@@ -252,7 +252,7 @@ import Testing
                 fails: .authorizationError
             ),
         ]
-        try await Stage.play(scenarios, .inProcess, with: ["SIGNUP": mode])
+        try await Stage.play(scenarios, .embedded, with: ["SIGNUP": mode])
     }
 
     @Test func `passwords follow the rules of whoever runs the service`() async throws {
@@ -279,6 +279,6 @@ import Testing
             "PASSWORD_MIN_LENGTH": "12", "PASSWORD_REQUIRE_UPPERCASE": "true", "PASSWORD_REQUIRE_LOWERCASE": "true",
             "PASSWORD_REQUIRE_DIGIT": "true", "PASSWORD_REQUIRE_SYMBOL": "true",
         ]
-        try await Stage.play(scenarios, .inProcess, with: rules)
+        try await Stage.play(scenarios, .embedded, with: rules)
     }
 }

@@ -8,6 +8,17 @@ import Testing
 
 @testable import API
 
+/// How near to a real installation an API is.
+enum Setting: CaseIterable, Sendable {
+    /// Asked in process, with SQLite and the memory of the process.
+    case embedded
+    /// Asked over sockets, with Postgres and Redis.
+    case deployed
+
+    var depth: TestDepth { self == .embedded ? .inProcess : .socket }
+    var stores: TestStores { self == .embedded ? .embedded : .servers }
+}
+
 /// Where scenarios are played: an API with its database, and a client of it.
 final class Stage {
     let client: TestClient
@@ -25,12 +36,11 @@ final class Stage {
     }
 
     static func with(
-        _ depth: TestDepth,
-        _ stores: TestStores = .embedded,
+        _ setting: Setting,
         _ variables: [String: String] = [:],
         _ body: @escaping @Sendable (Stage) async throws -> Void
     ) async throws {
-        try await withAPI(depth, stores, Stage.variables.merging(variables) { $1 }) { client, api in
+        try await withAPI(setting.depth, setting.stores, Stage.variables.merging(variables) { $1 }) { client, api in
             try await body(Stage(client, api))
         }
     }
@@ -38,11 +48,10 @@ final class Stage {
     /// Plays scenarios one after the other, each with people of its own.
     static func play(
         _ scenarios: [Scenario],
-        _ depth: TestDepth,
-        _ stores: TestStores = .embedded,
+        _ setting: Setting,
         with variables: [String: String] = [:]
     ) async throws {
-        try await with(depth, stores, variables) { stage in
+        try await with(setting, variables) { stage in
             for scenario in scenarios { try await stage.play(scenario) }
         }
     }
