@@ -28,9 +28,10 @@ extension AuthenticationService {
     }
 
     private func goOn(_ session: Session, _ client: ClientDescription, at time: WallTime) async throws -> SignedIn {
-        guard let user = try await UserRepository(executor: database).user(session.user), user.isActive else {
+        guard let user = try await UserRepository(executor: database).user(session.user) else {
             throw AuthenticationError.invalidRefreshToken
         }
+        guard user.isActive else { throw AuthenticationError.inactive }
         statistics.count(.refresh, at: time)
         return try issue(for: user, session, at: time)
     }
