@@ -20,9 +20,15 @@ struct Authenticator {
     func authenticate(_ request: HTTPRequest, _ context: APIExchange) async throws -> Principal {
         guard let text = request.bearerToken else { throw Refusal.missing }
         let token = try await verify(text)
-        context.limitReport = try await limits.check(.user(token.identity.user)) {
-            if try await revocations.isRevoked(token.identity) { throw Refusal.invalid }
-        }.report
+        do {
+            context.limitReport = try await limits.check(.user(token.identity.user)) {
+                if try await revocations.isRevoked(token.identity) { throw Refusal.invalid }
+            }.report
+        } catch let error as RateLimitExceeded {
+            // Counted against the user: nobody counts it against the address as well.
+            context.limitReport = error.report
+            throw error
+        }
         return Principal(token)
     }
 

@@ -29,6 +29,12 @@ struct APIFailure {
         case let error as AuthenticationError: self.init(error)
         case let error as AccountError: self.init(error)
         case let error as Authenticator.Refusal: self.init(error)
+        case let error as RateLimitExceeded:
+            self.init(
+                .rateLimitExceeded,
+                "too many requests",
+                head: [.retryAfter: "\(error.retryAfter.wholeSecondsUp)"]
+            )
         case is Gate.Forbidden: self.init(.authorizationError, "you may not do this")
         case let error as InvalidFields: self.init(error.fields)
         default: return nil

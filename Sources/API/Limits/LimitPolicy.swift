@@ -55,13 +55,6 @@ struct RateLimitExceeded: Error, Equatable, Sendable {
     let retryAfter: Duration
 }
 
-extension HTTPError {
-    /// 429 with Retry-After.
-    static func tooManyRequests(_ reason: String, retryAfter: Duration) -> HTTPError {
-        HTTPError(.tooManyRequests, reason, fields: [.retryAfter: "\(retryAfter.wholeSecondsUp)"])
-    }
-}
-
 extension HTTPFieldName {
     static let rateLimit = HTTPFieldName("RateLimit")
     static let rateLimitPolicy = HTTPFieldName("RateLimit-Policy")

@@ -79,7 +79,6 @@ struct RateLimitMiddleware<Context: LimitedContext>: Middleware {
 
     private func refusal(_ error: RateLimitExceeded, _ context: Context) -> HTTPResponse {
         context.limitReport = error.report
-        let refusal = HTTPError.tooManyRequests("too many requests", retryAfter: error.retryAfter)
-        return errors.respond(to: refusal, for: context.exchange)
+        return errors.respond(to: error, for: context.exchange)
     }
 }
