@@ -108,6 +108,47 @@ import Testing
         }
     }
 
+    /// An access token that has run out, for every operation that takes one.
+    static let expired = Operation.all.filter { $0.caller != .anyone && $0.id != Operation.refresh.id }.flatMap {
+        operation in
+        let content = operation.caller == .holder || operation.content == nil ? nil : sample(operation)
+        return [
+            Scenario(
+                "\(operation.id): a token that has run out",
+                operation,
+                by: .user(Samples.caller(of: operation) ?? .ann),
+                sends: content,
+                fails: .tokenExpired
+            ).target { Samples.target(of: operation, $0) }.after { stage, _ in
+                stage.api.clock.advance(by: .seconds(901))
+            },
+            Scenario(
+                "\(operation.id): a token of nobody",
+                operation,
+                by: .bearer { _ in "nonsense" },
+                sends: content,
+                fails: .invalidToken
+            ).target { Samples.target(of: operation, $0) },
+        ]
+    }
+
+    static let malformedPaths = Operation.all.filter { $0.path.contains("{id}") }.map { operation in
+        Scenario(
+            "\(operation.id): a path that is not UTF-8",
+            operation,
+            by: .user(.root),
+            sends: operation.content == nil ? nil : sample(operation),
+            fails: .validationError,
+            status: .badRequest
+        ).target { _ in "%FF" }
+    }
+
+    @Test(arguments: [expired, malformedPaths])
+    func `with a token that has run out, or a path that is none, nothing is done`(_ scenarios: [Scenario]) async throws
+    {
+        try await Stage.play(scenarios, .embedded)
+    }
+
     @Test(arguments: [malformedContent, unknownFields, tooLarge, otherContentTypes])
     func `content that is no JSON object, too long or of another type changes nothing`(
         _ scenarios: [Scenario]

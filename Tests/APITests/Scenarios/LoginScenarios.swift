@@ -269,16 +269,23 @@ import Testing
 
     // MARK: - Limits of one account
 
+    static let tooMany = [
+        Scenario(
+            "one too many",
+            .login,
+            sends: proof("username") { $0[.ann].username },
+            fails: .sessionLimitExceeded
+        )
+    ]
+
     @Test(arguments: Setting.allCases)
     func `who may have no more sessions is refused, or loses the oldest`(_ setting: Setting) async throws {
-        let proof = LoginScenarios.proof("username") { $0[.ann].username }
-        let refused = Scenario("one too many", .login, sends: proof, fails: .sessionLimitExceeded)
         let refusing = ["SESSION_LIMIT": "2", "SESSION_LIMIT_POLICY": "refuse"]
-        try await Stage.play([refused], setting, with: refusing)
+        try await Stage.play(LoginScenarios.tooMany, setting, with: refusing)
         let evicting = Scenario(
             "one too many",
             .login,
-            sends: proof,
+            sends: LoginScenarios.proof("username") { $0[.ann].username },
             gets: .ok,
             LoginScenarios.entered(.ann) + [
                 "ends a session of ann: limit", "refuses tokens of a session of ann", "audits session.evict by ann",

@@ -138,6 +138,16 @@ import Testing
         },
     ]
 
+    static let inactive = [
+        // Who is put out has no session any more, unless somebody did it in the database.
+        Scenario("of somebody who is not active", .refresh, sends: token, fails: .inactiveUser, goesOn)
+            .after { stage, cast in
+                _ = try await stage.database.query(
+                    "UPDATE users SET is_active = \(false) WHERE id = \(cast[.ann].id)"
+                )
+            }
+    ]
+
     /// The window is ten seconds.
     static let reuses = [
         Scenario("used a moment ago", .refresh, sends: token, fails: .invalidToken).after(exchange)
@@ -180,7 +190,7 @@ import Testing
 
     @Test(arguments: Setting.allCases)
     func `what is no good refresh token moves nothing`(_ setting: Setting) async throws {
-        try await Stage.play(RefreshScenarios.refusals, setting)
+        try await Stage.play(RefreshScenarios.refusals + RefreshScenarios.inactive, setting)
     }
 
     @Test(arguments: Setting.allCases)

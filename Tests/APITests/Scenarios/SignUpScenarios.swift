@@ -223,6 +223,24 @@ import Testing
         },
     ]
 
+    static let closed = [
+        Scenario("a stranger", .signUp, sends: typed(), fails: .authorizationError),
+        Scenario("by the other path", .signUp, path: 1, sends: typed(), fails: .authorizationError),
+        Scenario(
+            "an administrator, who has another way",
+            .signUp,
+            by: .user(.root),
+            sends: typed(),
+            fails: .authorizationError
+        ),
+        Scenario(
+            "who asks for the name of somebody is told no more",
+            .signUp,
+            sends: typed { content, cast in content.with("username", "\(cast[.ann].username)") },
+            fails: .authorizationError
+        ),
+    ]
+
     @Test(arguments: Setting.allCases)
     func `anyone may sign up, and names are nobody else's`(_ setting: Setting) async throws {
         try await Stage.play(SignUpScenarios.open + SignUpScenarios.conflicts, setting)
@@ -235,24 +253,7 @@ import Testing
 
     @Test(arguments: ["closed", "invite"])
     func `where signing up is not open nobody is made`(_ mode: String) async throws {
-        let scenarios = [
-            Scenario("a stranger", .signUp, sends: SignUpScenarios.typed(), fails: .authorizationError),
-            Scenario("by the other path", .signUp, path: 1, sends: SignUpScenarios.typed(), fails: .authorizationError),
-            Scenario(
-                "an administrator, who has another way",
-                .signUp,
-                by: .user(.root),
-                sends: SignUpScenarios.typed(),
-                fails: .authorizationError
-            ),
-            Scenario(
-                "who asks for the name of somebody is told no more",
-                .signUp,
-                sends: SignUpScenarios.typed { content, cast in content.with("username", "\(cast[.ann].username)") },
-                fails: .authorizationError
-            ),
-        ]
-        try await Stage.play(scenarios, .embedded, with: ["SIGNUP": mode])
+        try await Stage.play(SignUpScenarios.closed, .embedded, with: ["SIGNUP": mode])
     }
 
     @Test func `passwords follow the rules of whoever runs the service`() async throws {

@@ -116,7 +116,8 @@ extension Stage {
 // MARK: - People
 
 extension Stage {
-    func makeCast() async throws -> Cast {
+    /// They sign in from where `fields` say.
+    func makeCast(_ fields: HTTPFields = [:]) async throws -> Cast {
         count += 1
         var cast = Cast(number: count)
         let accounts = makeAccountService(
@@ -138,8 +139,10 @@ extension Stage {
                 from: client
             )
             var person = Cast.Person(id: user.id, username: user.username, email: user.email, password: Cast.password)
-            if role != .idle { person.tokens = try await signIn(user.username) }
-            if role == .ann || role == .root { person.otherTokens = try await signIn(user.email) }
+            if role != .idle { person.tokens = try await signIn(user.username, Cast.password, fields) }
+            if role == .ann || role == .root {
+                person.otherTokens = try await signIn(user.email, Cast.password, fields)
+            }
             if role == .idle {
                 _ = try await accounts.change(user.id, .init(isActive: false), by: .operator, from: client)
             }
