@@ -43,6 +43,11 @@ struct Scenario: Sendable {
     }
 }
 
+/// A list of scenarios is the argument of a test: its line tells their titles.
+extension Scenario: CustomDebugStringConvertible {
+    var debugDescription: String { title }
+}
+
 extension Scenario {
     /// A request that is carried out.
     init(

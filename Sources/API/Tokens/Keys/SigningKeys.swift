@@ -36,7 +36,8 @@ final class SigningKeys {
 
     /// What `keySet` was made of.
     private var loaded: [SigningKey] = []
-    private var lastLookForToken = MonotonicTime(nanoseconds: 0)
+    /// Before that, a token with an unknown key causes no look.
+    private var nextLookForToken = MonotonicTime(nanoseconds: 0)
     private var look: Task<Bool, any Error>?
     private var keeper: Task<Void, Never>?
     private var isStopped = false
@@ -98,8 +99,8 @@ final class SigningKeys {
         loop.assertCurrent()
         guard maker != nil, !isStopped else { return false }
         if look == nil {
-            guard loop.now - lastLookForToken >= timing.leastInterval else { return false }
-            lastLookForToken = loop.now
+            guard loop.now >= nextLookForToken else { return false }
+            nextLookForToken = loop.now + timing.leastInterval
         }
         return await (try? reload()) ?? false
     }
