@@ -34,19 +34,27 @@ public struct UUID: Hashable, Sendable {
 
     /// Nil unless it is written in the one usual way; letters may be of either case.
     public init?(_ text: String) {
-        let characters = [UInt8](text.utf8)
+        let characters = text.utf8Span.span
         guard characters.count == 36 else { return nil }
-        var digits: [UInt8] = []
-        for (index, character) in characters.enumerated() {
-            if [8, 13, 18, 23].contains(index) {
-                guard character == UInt8(ascii: "-") else { return nil }
+        var halves: (high: UInt64, low: UInt64) = (0, 0)
+        for place in characters.indices {
+            if place == 8 || place == 13 || place == 18 || place == 23 {
+                guard characters[place] == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard character < 128, let digit = Character(Unicode.Scalar(character)).hexDigitValue else { return nil }
-            digits.append(UInt8(digit))
+            guard let digit = UUID.digit(characters[place]) else { return nil }
+            if place < 18 { halves.high = halves.high << 4 | digit } else { halves.low = halves.low << 4 | digit }
         }
-        high = digits[..<16].reduce(0) { $0 << 4 | UInt64($1) }
-        low = digits[16...].reduce(0) { $0 << 4 | UInt64($1) }
+        (high, low) = halves
+    }
+
+    private static func digit(_ character: UInt8) -> UInt64? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(character - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(character - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(character - UInt8(ascii: "A")) + 10
+        default: nil
+        }
     }
 
     public var bytes: [UInt8] {
