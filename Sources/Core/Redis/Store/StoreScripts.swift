@@ -72,40 +72,37 @@ enum StoreScripts {
     /// told otherwise.
     static let hit = RedisScript(
         """
-        local key, now, windows = KEYS[1], tonumber(ARGV[1]), {}
+        local key, now, call = KEYS[1], tonumber(ARGV[1]), redis.call
         local function text(number) return string.format('%.0f', number) end
 
-        local longest = 0
+        local counts, longest, counted = {}, 0, 1
         for i = 3, #ARGV, 2 do
-            local window = { length = tonumber(ARGV[i]), limit = tonumber(ARGV[i + 1]) }
-            windows[#windows + 1] = window
-            longest = math.max(longest, window.length)
-        end
-
-        local counted = 1
-        for _, window in ipairs(windows) do
-            window.count = redis.call('ZCOUNT', key, '(' .. text(now - window.length), '+inf')
-            if window.count >= window.limit then counted = 0 end
+            local length = tonumber(ARGV[i])
+            if length > longest then longest = length end
+            counts[i] = call('ZCOUNT', key, '(' .. text(now - length), '+inf')
+            if counts[i] >= tonumber(ARGV[i + 1]) then counted = 0 end
         end
         if counted == 1 then
             -- Hits of one microsecond come and go together, so their number makes the next one unique.
-            local twins = redis.call('ZCOUNT', key, ARGV[1], ARGV[1])
-            redis.call('ZADD', key, ARGV[1], twins == 0 and ARGV[1] or ARGV[1] .. ':' .. twins)
-            redis.call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
-            redis.call('PEXPIRE', key, ARGV[2])
+            if call('ZADD', key, 'NX', ARGV[1], ARGV[1]) == 0 then
+                local twins = call('ZCOUNT', key, ARGV[1], ARGV[1])
+                call('ZADD', key, ARGV[1], ARGV[1] .. ':' .. twins)
+            end
+            call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
+            call('PEXPIRE', key, ARGV[2])
         end
 
-        local answer, total = { counted }, redis.call('ZCARD', key)
-        for _, window in ipairs(windows) do
-            local remaining, wait = window.limit - window.count - counted, 0
+        local answer = { counted }
+        for i = 3, #ARGV, 2 do
+            local limit = tonumber(ARGV[i + 1])
+            local remaining, wait = limit - counts[i] - counted, 0
             if remaining <= 0 then
                 -- When this one leaves, the limit less one are left.
-                local place = total - window.limit
-                local oldest = redis.call('ZRANGE', key, place, place, 'WITHSCORES')
-                remaining, wait = 0, tonumber(oldest[2]) + window.length - now
+                local place = call('ZCARD', key) - limit
+                local oldest = call('ZRANGE', key, place, place, 'WITHSCORES')
+                remaining, wait = 0, tonumber(oldest[2]) + tonumber(ARGV[i]) - now
             end
-            answer[#answer + 1] = remaining
-            answer[#answer + 1] = wait
+            answer[i - 1], answer[i] = remaining, wait
         end
         return answer
         """
