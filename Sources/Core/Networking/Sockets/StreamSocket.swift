@@ -95,6 +95,8 @@ extension StreamSocket {
                 if readsInARow == StreamSocket.mostReadsInARow {
                     readsInARow = 0
                     await Task.yield()
+                    // Closed meanwhile, its number may be somebody else's already: everything is asked again.
+                    continue
                 }
                 readsInARow += 1
                 if let count = try receiveNow() { return loop.lendReadBuffer(count, to: consume) }
