@@ -162,13 +162,21 @@ extension HTTPServerConnection {
             return try await input.readContentPart(&decoder)
         } catch .timedOut {
             throw HTTPParseError(status: .requestTimeout, reason: "the request content took too long")
+        } catch {
+            // Reset by the peer, or closed by a stop. To the handler that is content that ended early, no failure of ours.
+            throw HTTPBodyError.incomplete
         }
     }
 
     /// RFC 9110 §10.1.1: the client waits for this before it sends the content.
     func sendContinue() async throws {
         stream.write { $0.append(literal: "HTTP/1.1 100 Continue\r\n\r\n") }
-        try await flush()
+        do throws(StreamError) {
+            try await flush()
+        } catch {
+            // Who does not take this sends no content.
+            throw HTTPBodyError.incomplete
+        }
     }
 
     private func deadline(_ timeout: Duration, since start: MonotonicTime, granted bytes: Int) -> MonotonicTime {
