@@ -16,9 +16,14 @@ public struct Host: Sendable {
     private let settings: HostSettings
     private let logger: Logger
 
-    public init(_ name: String, _ settings: HostSettings, sink: any LogSink = DescriptorLogSink()) {
+    /// What a log that nobody reads may hold up the end of the program.
+    private static let lastWords = Duration.seconds(1)
+
+    /// Logs to standard error if nothing else is said.
+    public init(_ name: String, _ settings: HostSettings, sink: (any LogSink)? = nil) throws {
         self.name = name
         self.settings = settings
+        let sink = try sink ?? BackgroundLogSink(format: settings.logFormat)
         logger = Logger(minimumLevel: settings.logLevel, format: settings.logFormat, sink: sink)
             .with("service", .string(name))
     }
@@ -31,6 +36,7 @@ public struct Host: Sendable {
         makeParts: (EventLoopGroup, Logger) throws -> [any Service] = { _, _ in [] },
         makeResponder: @escaping @Sendable (Loop) throws -> any HTTPResponder
     ) async throws -> ProgramStatus {
+        defer { logger.flush(within: Host.lastWords) }
         let group = try EventLoopGroup(count: settings.loops)
         defer { group.stop() }
         var builder = MetricsRegistryBuilder()

@@ -50,6 +50,11 @@ public struct Logger: Sendable {
         guard isEnabled(level) else { return }
         output.write(level, message(), fixed: fixed, fields())
     }
+
+    /// Waits until the lines so far are where they go, but for no longer than that. Before the program ends, by threads
+    /// that may wait.
+    @discardableResult
+    public func flush(within duration: Duration) -> Bool { output.flush(within: duration) }
 }
 
 extension Logger {
@@ -105,4 +110,6 @@ private final class Output: Sendable {
         line.finish()
         sink.write(line.bytes)
     }
+
+    func flush(within duration: Duration) -> Bool { sink.flush(within: duration) }
 }
