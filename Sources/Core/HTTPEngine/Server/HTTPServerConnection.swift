@@ -23,6 +23,9 @@ final class HTTPServerConnection {
     private var isFirstHead = true
     private var isWaitingForTurnEnd = false
     private static let mostUnsent = 65_536
+    /// Heads and pieces of content that were here already when they were asked for.
+    private var takenInARow = 0
+    private static let mostTakenInARow = 32
 
     private var limits: HTTPServerLimits { server.limits }
     private var loop: EventLoop { stream.loop }
@@ -66,6 +69,7 @@ final class HTTPServerConnection {
 extension HTTPServerConnection {
     /// The next request's head; nil when the peer ended its side, or its time, between two requests.
     private func nextHead(within patience: Duration) async throws -> HTTPRequestParser.Head? {
+        if input.hasPending { await countTaken() }
         // Sent before the connection counts as idle, so that a stop does not cut what is on its way; and never more held
         // back than this, however many requests have come already.
         if !input.hasPending || stream.unsentCount >= HTTPServerConnection.mostUnsent { try await flush() }
@@ -90,6 +94,14 @@ extension HTTPServerConnection {
                 return head
             }
         }
+    }
+
+    /// What has come already is taken without a wait. Who sends much of it at once must let others have a turn.
+    private func countTaken() async {
+        takenInARow += 1
+        if takenInARow < HTTPServerConnection.mostTakenInARow { return }
+        takenInARow = 0
+        await Task.yield()
     }
 
     private func readHeadPart() async throws -> Result<HTTPRequestParser.Outcome, HTTPParseError>? {
@@ -145,6 +157,7 @@ extension HTTPServerConnection {
     {
         while true {
             if decoder.hasEnded { return nil }
+            if input.hasPending { await countTaken() }
             stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)
             switch try await readContentPart(&decoder)?.get() {
             case nil: throw HTTPBodyError.incomplete

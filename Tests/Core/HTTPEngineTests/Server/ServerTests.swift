@@ -209,6 +209,57 @@ import Testing
     }
 }
 
+/// A loop serves many, and nobody takes all of it.
+@Suite struct FairnessTests {
+    static let flood = [
+        String(repeating: "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_800),
+        "POST /flood HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + String(repeating: "1\r\na\r\n", count: 9_000) + "0\r\n\r\n",
+    ]
+
+    @Test(arguments: flood)
+    func `who sends much at once lets others have a turn`(_ flood: String) async throws {
+        let isSent = Lock(false)
+        let other = Lock<FileDescriptor?>(nil)
+        // Heads and pieces of the flood, and how many of them came before the other's request.
+        let taken = Lock(0)
+        let before = Lock<Int?>(nil)
+        try await withServer(responder: { loop in
+            FunctionResponder { request in
+                switch request.target {
+                case "/gate":
+                    try await loop.wait(for: "the flood") { isSent.withLock { $0 } }
+                    // The kernel has it from here on, but the loop is not told before it asks.
+                    try other.withLock { $0 }?.writeAll("GET /other HTTP/1.1\r\nHost: a\r\n\r\n")
+                case "/other":
+                    before.withLock { $0 = taken.withLock { $0 } }
+                default:
+                    taken.withLock { $0 += 1 }
+                    guard case .stream(let content) = request.body else { break }
+                    while try await content.next() != nil { taken.withLock { $0 += 1 } }
+                }
+                return .text("<\(request.target)>")
+            }
+        }) { server, loop in
+            let address = server.addresses[0]
+            let descriptor = try FileDescriptor.streamSocket(for: address)
+            _ = try descriptor.connect(to: address)
+            let patient = try RawConnection(accepted: descriptor, from: address, on: loop, patience: .seconds(60))
+            try await patient.send("GET /first HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await patient.read { $0.hasSuffix("</first>") }
+            other.withLock { $0 = descriptor }
+            let flooding = try await RawConnection(to: address, on: loop)
+            try await flooding.send("GET /gate HTTP/1.1\r\nHost: a\r\n\r\n" + flood)
+            isSent.withLock { $0 = true }
+            try await patient.read { $0.hasSuffix("</other>") }
+            flooding.close()
+            patient.close()
+        }
+        // A few turns of 32 each, of the thousands that had come.
+        #expect(try #require(before.withLock { $0 }) < 500)
+    }
+}
+
 /// What went wrong once, or was found by reading.
 @Suite struct OneAnswerTests {
     private static func answers(
