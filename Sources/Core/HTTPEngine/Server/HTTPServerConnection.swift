@@ -282,7 +282,17 @@ extension HTTPServerConnection: TurnEndObserver {
     }
 
     private func refuse(_ error: HTTPParseError) async {
-        let response = await server.responder.refuse(error, on: info)
+        if await end(with: server.responder.refuse(error, on: info)) { await linger() }
+    }
+
+    /// Instead of `run`, for a connection that there is no room for. Leaves it closed.
+    func turnAway() async {
+        defer { stream.close() }
+        if await end(with: server.responder.turnAway(on: info)) { await linger(for: .milliseconds(500), limit: 65_536) }
+    }
+
+    /// Sends an answer that no request goes before, and ends our side; false when the peer did not take it.
+    private func end(with response: HTTPResponse) async -> Bool {
         guard case .bytes(let body) = response.body else {
             preconditionFailure("a refusal is a short answer, made without asking anybody")
         }
@@ -299,17 +309,17 @@ extension HTTPServerConnection: TurnEndObserver {
         }
         do throws(StreamError) {
             try await flushAndEnd()
+            return true
         } catch {
-            return
+            return false
         }
-        await linger()
     }
 
     /// Waits until the peer has seen our end, within bounds.
-    private func linger() async {
+    private func linger(for duration: Duration = .seconds(2), limit: Int = 8 * 1_048_576) async {
         phase = .lingering
         stream.endWriting()
-        await stream.discardInput(until: loop.now + .seconds(2), limit: 8 * 1_048_576)
+        await stream.discardInput(until: loop.now + duration, limit: limit)
     }
 }
 

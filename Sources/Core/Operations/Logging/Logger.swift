@@ -38,6 +38,11 @@ public struct Logger: Sendable {
         return Logger(minimumLevel: minimumLevel, output: output, fixed: line.bytes)
     }
 
+    /// The same with another level to start from.
+    public func with(minimumLevel: LogLevel) -> Logger {
+        Logger(minimumLevel: minimumLevel, output: output, fixed: fixed)
+    }
+
     /// Whether lines of this level are written.
     public func isEnabled(_ level: LogLevel) -> Bool { level >= minimumLevel }
 
