@@ -16,6 +16,9 @@ public struct Host: Sendable {
     private let settings: HostSettings
     private let logger: Logger
 
+    /// Who collects numbers needs few, and those come from what `limits` leaves for everything else.
+    private static let metricsConnections = 100
+
     /// What a log that nobody reads may hold up the end of the program.
     private static let lastWords = Duration.seconds(1)
 
@@ -46,11 +49,12 @@ public struct Host: Sendable {
         let recorders = zip(group.loops, shards).map { loop, shard in
             LoopBound(HTTPMetrics.Recorder(metrics, shard: shard), on: loop)
         }
+        let limits = limits()
         let server = ServerService(
             name: "server",
             addresses: [settings.listen],
             group: group,
-            limits: limits(),
+            limits: limits,
             logger: logger
         ) { loop in
             let logger = logger.with("loop", .integer(loop.index))
@@ -58,11 +62,13 @@ public struct Host: Sendable {
         }
         var services = try makeParts(group, logger) + [server]
         if let address = settings.metricsListen {
+            var few = limits
+            few.connections = min(limits.connections, Host.metricsConnections)
             let metricsServer = ServerService(
                 name: "metrics",
                 addresses: [address],
                 group: group,
-                limits: settings.limits,
+                limits: few,
                 logger: logger
             ) { _ in MetricsResponder(registry: registry, shards: shards, recorders: recorders, server: server) }
             services.append(metricsServer)

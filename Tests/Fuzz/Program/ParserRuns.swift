@@ -7,8 +7,9 @@ struct RequestRun: Equatable {
     private var refusal: HTTPParseError?
 
     init(_ portions: [[UInt8]]) {
-        var parser = HTTPRequestParser(limits: HTTPHeadLimits(startLine: 300, fieldCount: 20, total: 2_000))
-        var decoder = HTTPBodyDecoder(.none)
+        let limits = HTTPHeadLimits(startLine: 300, fieldCount: 20, total: 2_000)
+        var parser = HTTPRequestParser(limits: limits)
+        var decoder = HTTPBodyDecoder(.none, limits: limits)
         do throws(HTTPParseError) {
             for portion in portions {
                 var position = 0
@@ -24,7 +25,7 @@ struct RequestRun: Equatable {
                     position += count
                     guard case .complete(let head) = outcome else { continue }
                     events.append("\(head.method) \(head.target) \(head.fields.pairs) \(head.framing)")
-                    decoder = HTTPBodyDecoder(head.framing.content)
+                    decoder = HTTPBodyDecoder(head.framing.content, limits: limits)
                     parser.reuse(head.fields)
                 }
             }
@@ -59,7 +60,7 @@ struct ResponseRun: Equatable {
                     position += count
                     guard case .complete(let head) = outcome else { continue }
                     events.append("\(head.status.code) \(head.fields.pairs) \(head.framing)")
-                    decoder = HTTPBodyDecoder(head.framing.content)
+                    decoder = HTTPBodyDecoder(head.framing.content, limits: limits)
                 }
             }
             isWhole = decoder.finish()

@@ -122,7 +122,7 @@ extension HTTPServerConnection {
 
     /// Answers one request; true when the connection can take another.
     private func answer(_ head: HTTPRequestParser.Head) async throws -> Bool {
-        let content = HTTPServerContent(head.framing, connection: self)
+        let content = HTTPServerContent(head.framing, limits: limits.head, connection: self)
         let request = HTTPRequest(
             method: head.method,
             target: head.target,

@@ -181,6 +181,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [(300, "200"), (500, "400")])
+    func `the limit for heads is one for trailers too`(_ count: Int, _ status: String) async throws {
+        var limits = HTTPServerLimits()
+        limits.head = HTTPHeadLimits(total: 400)
+        let trailer = "T: " + String(repeating: "v", count: count) + "\r\n\r\n"
+        let text = try await ServerTests.answer(
+            to: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer,
+            limits: limits
+        )
+        #expect(text.hasPrefix("HTTP/1.1 \(status) "))
+    }
+
     @Test func `a large answer waits for a slow reader`() async throws {
         let produced = Lock(0)
         try await withServer(answering: { _ in
