@@ -42,9 +42,10 @@ struct ResponseRun: Equatable {
     private var refusal: HTTPParseError?
     private var isWhole = false
 
-    init(_ portions: [[UInt8]]) {
-        var parser = HTTPResponseParser()
-        var decoder = HTTPBodyDecoder(.none)
+    init(_ portions: [[UInt8]], to method: HTTPMethod) {
+        let limits = HTTPHeadLimits()
+        var parser = HTTPResponseParser(limits: limits)
+        var decoder = HTTPBodyDecoder(.none, limits: limits)
         do throws(HTTPParseError) {
             for portion in portions {
                 var position = 0
@@ -56,10 +57,11 @@ struct ResponseRun: Equatable {
                         position += count
                         continue
                     }
-                    let (count, outcome) = try parser.consume(rest, answering: .get)
+                    let (count, outcome) = try parser.consume(rest, answering: method)
                     position += count
                     guard case .complete(let head) = outcome else { continue }
                     events.append("\(head.status.code) \(head.fields.pairs) \(head.framing)")
+                    precondition(method != .head || head.framing.content == .none, "an answer to HEAD with content")
                     decoder = HTTPBodyDecoder(head.framing.content, limits: limits)
                 }
             }
