@@ -24,6 +24,7 @@ import Testing
         #expect(host.limits == HTTPServerLimits())
         #expect(host.bodyLimit == 1_048_576 && host.shutdownTimeout == .seconds(10))
         #expect(host.strictTransportSecurity == "max-age=63072000; includeSubDomains")
+        #expect(host.contentSecurityPolicy == nil)
         #expect(configuration.origins == .init(listed: [], allowsAny: false))
         for (peer, isTrusted) in [("127.0.0.1:1", true), ("[::1]:1", true), ("10.0.0.1:1", false), ("unix:/a", true)] {
             #expect(host.trustedProxies.isTrusted(try #require(SocketAddress(peer))) == isTrusted)
@@ -36,6 +37,7 @@ import Testing
             "METRICS_LISTEN": "[::1]:9000", "EVENT_LOOPS": "3", "HTTP_MAX_BODY": "2m", "HTTP_MAX_CONNECTIONS": "77",
             "HTTP_HEAD_TIMEOUT": "3s", "SHUTDOWN_TIMEOUT": "0", "TRUSTED_PROXIES": "none", "HSTS_MAX_AGE": "0",
             "CORS_ORIGINS": "https://a.example, http://localhost:3000", "JWT_SECRET": TokenSamples.secretText,
+            "CONTENT_SECURITY_POLICY": "default-src 'none'; report-uri https://a.example/csp",
         ])
         let host = configuration.host
         #expect(host.environment == .production && host.logLevel == .debug && host.logFormat == .json)
@@ -43,6 +45,7 @@ import Testing
         #expect(host.loops == 3 && host.bodyLimit == 2 * 1_048_576 && host.limits.connections == 77)
         #expect(host.limits.headTimeout == .seconds(3) && host.shutdownTimeout == .zero)
         #expect(host.strictTransportSecurity == nil)
+        #expect(host.contentSecurityPolicy == "default-src 'none'; report-uri https://a.example/csp")
         #expect(!host.trustedProxies.isTrusted(try #require(SocketAddress("127.0.0.1:1"))))
         #expect(!host.trustedProxies.isTrusted(.unix(path: "")))
         #expect(
@@ -56,6 +59,7 @@ import Testing
             "METRICS_LISTEN": "9000", "EVENT_LOOPS": "0", "TRUSTED_PROXIES": "10.0.0.0/8, 10.0.0.0/99",
             "HTTP_MAX_BODY": "1", "HTTP_MAX_CONNECTIONS": "many", "HTTP_HEAD_TIMEOUT": "1d", "SHUTDOWN_TIMEOUT": "-1",
             "HSTS_MAX_AGE": "always", "CORS_ORIGINS": "example.com",
+            "CONTENT_SECURITY_POLICY": "default-src 'none'\r\nSet-Cookie: a=b",
         ]
         do {
             _ = try APIConfigurationTests.read(wrong)

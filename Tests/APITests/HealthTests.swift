@@ -26,6 +26,21 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDepth.allCases)
+    func `a policy that is configured stands in place of the program's own`(_ depth: TestDepth) async throws {
+        let policy = "default-src 'none'; report-uri /csp"
+        try await withAPI(depth, ["CONTENT_SECURITY_POLICY": policy]) { client, _ in
+            for target in ["/health", "/nowhere", "/api/v1/me"] {
+                let answer = try await client.get(target)
+                #expect(answer.fields.values(.contentSecurityPolicy) == [policy])
+            }
+            // What a page says of itself it still says.
+            let page = try await client.get("/docs")
+            #expect(page.fields.count(of: .contentSecurityPolicy) == 1)
+            #expect(page.fields[.contentSecurityPolicy] != policy)
+        }
+    }
+
     @Test func `every route is listed with who may call it`() throws {
         let rows = apiRoutes().map { "\($0.route.method) \($0.route.pattern) \($0.note)" }
         #expect(rows.count == Operation.all.reduce(0) { $0 + $1.paths.count })

@@ -4,6 +4,8 @@ extension Host.Loop {
     /// An application behind what every program of ours has around its routes: request ids, the access log, security
     /// headers, one shape for errors and a limit for content.
     ///
+    /// `contentSecurityPolicy` is the program's own policy, which the settings may replace.
+    ///
     /// `outer` stands where errors have become responses already, `inner` where they have not.
     public func application<Context: RequestContext>(
         _ router: Router<Context>,
@@ -16,7 +18,7 @@ extension Host.Loop {
         makeContext: @escaping (HTTPExchange) -> Context
     ) -> Application<Context> {
         let policy = SecurityHeaders<Context>.Policy(
-            contentSecurityPolicy: contentSecurityPolicy,
+            contentSecurityPolicy: settings.contentSecurityPolicy ?? contentSecurityPolicy,
             strictTransportSecurity: settings.strictTransportSecurity
         )
         var middleware: [any Middleware<Context>] = [

@@ -16,9 +16,17 @@ public struct Host: Sendable {
     private let settings: HostSettings
     private let logger: Logger
 
-    public init(_ name: String, _ settings: HostSettings, sink: any LogSink = DescriptorLogSink()) {
+    /// Who collects numbers needs few, and those come from what `limits` leaves for everything else.
+    private static let metricsConnections = 100
+
+    /// What a log that nobody reads may hold up the end of the program.
+    private static let lastWords = Duration.seconds(1)
+
+    /// Logs to standard error if nothing else is said.
+    public init(_ name: String, _ settings: HostSettings, sink: (any LogSink)? = nil) throws {
         self.name = name
         self.settings = settings
+        let sink = try sink ?? BackgroundLogSink(format: settings.logFormat)
         logger = Logger(minimumLevel: settings.logLevel, format: settings.logFormat, sink: sink)
             .with("service", .string(name))
     }
@@ -31,6 +39,7 @@ public struct Host: Sendable {
         makeParts: (EventLoopGroup, Logger) throws -> [any Service] = { _, _ in [] },
         makeResponder: @escaping @Sendable (Loop) throws -> any HTTPResponder
     ) async throws -> ProgramStatus {
+        defer { logger.flush(within: Host.lastWords) }
         let group = try EventLoopGroup(count: settings.loops)
         defer { group.stop() }
         var builder = MetricsRegistryBuilder()
@@ -40,11 +49,12 @@ public struct Host: Sendable {
         let recorders = zip(group.loops, shards).map { loop, shard in
             LoopBound(HTTPMetrics.Recorder(metrics, shard: shard), on: loop)
         }
+        let limits = limits()
         let server = ServerService(
             name: "server",
             addresses: [settings.listen],
             group: group,
-            limits: limits(),
+            limits: limits,
             logger: logger
         ) { loop in
             let logger = logger.with("loop", .integer(loop.index))
@@ -52,11 +62,13 @@ public struct Host: Sendable {
         }
         var services = try makeParts(group, logger) + [server]
         if let address = settings.metricsListen {
+            var few = limits
+            few.connections = min(limits.connections, Host.metricsConnections)
             let metricsServer = ServerService(
                 name: "metrics",
                 addresses: [address],
                 group: group,
-                limits: settings.limits,
+                limits: few,
                 logger: logger
             ) { _ in MetricsResponder(registry: registry, shards: shards, recorders: recorders, server: server) }
             services.append(metricsServer)

@@ -16,6 +16,8 @@ public struct HostSettings: Sendable {
     public let shutdownTimeout: Duration
     /// The value of Strict-Transport-Security, nil to leave it out.
     public let strictTransportSecurity: String?
+    /// What Content-Security-Policy says in place of the program's own policy, if it is to say something else.
+    public let contentSecurityPolicy: String?
 
     /// `listenName` is the program's own variable for its address.
     public init(_ reader: ConfigurationReader, listenName: String, defaultListen: String) {
@@ -72,7 +74,9 @@ public struct HostSettings: Sendable {
                 help: "Time to finish what is in flight after SIGTERM"
             )
         }
-        strictTransportSecurity = reader.group("Browsers") { HostSettings.strictTransportSecurity(reader) }
+        (strictTransportSecurity, contentSecurityPolicy) = reader.group("Browsers") {
+            (HostSettings.strictTransportSecurity(reader), HostSettings.contentSecurityPolicy(reader))
+        }
     }
 
     static let addressForm = "host:port or unix:/path"
@@ -112,6 +116,19 @@ public struct HostSettings: Sendable {
             help: "How long browsers that came by https keep to it; 0 leaves the header out"
         )
         return age > .zero ? "max-age=\(age.components.seconds); includeSubDomains" : nil
+    }
+
+    private static func contentSecurityPolicy(_ reader: ConfigurationReader) -> String? {
+        reader.optionalValue(
+            "CONTENT_SECURITY_POLICY",
+            help: "Content-Security-Policy of all answers that bring none of their own; unset: the program's own, "
+                + "which allows what its pages need",
+            expects: "a policy in ASCII, on one line",
+            parse: { text in
+                // What ends a field, or begins another one, is no part of a policy.
+                text.utf8.allSatisfy { (0x20...0x7E).contains($0) } ? text : nil
+            }
+        )
     }
 }
 

@@ -28,12 +28,12 @@ final class MetricsResponder: HTTPResponder {
             return HTTPResponse(status: .methodNotAllowed, fields: [.allow: "GET, HEAD"])
         }
         // Only a loop writes its own shard, so each is asked to note its connections.
-        for (recorder, count) in zip(recorders, await server.connectionCounts()) {
-            await recorder.loop.spawn { recorder.value.setConnections(count) }.value
+        for (recorder, counts) in zip(recorders, await server.counts()) {
+            await recorder.loop.spawn { recorder.value.setConnections(counts) }.value
         }
         let text = registry.render(shards: shards) + process.render()
         return HTTPResponse(
-            fields: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            fields: [.contentType: MetricsRegistry.contentType],
             body: .bytes(text)
         )
     }

@@ -12,6 +12,8 @@ final class ServerService: Service {
     private let logger: Logger
     private let makeResponder: @Sendable (EventLoop) throws -> any HTTPResponder
     private let running = Lock<HTTPServer?>(nil)
+    /// Clients decide how often this happens.
+    private let (acceptTrouble, turnedAway) = (LogThrottle(interval: .seconds(1)), LogThrottle(interval: .seconds(1)))
 
     init(
         name: String,
@@ -30,14 +32,25 @@ final class ServerService: Service {
     }
 
     func start() async throws {
-        let logger = logger
+        let (logger, acceptTrouble, turnedAway) = (logger, acceptTrouble, turnedAway)
+        let part = LogValue.string(name)
         let server: HTTPServer
         do {
             server = try await HTTPServer.start(
                 at: addresses,
                 on: group,
                 limits: limits,
-                onTrouble: { logger.error("a connection could not be accepted", ["error": .string($0.description)]) },
+                onTrouble: { error in
+                    guard let count = acceptTrouble.happened() else { return }
+                    logger.error(
+                        "a connection could not be accepted",
+                        ["part": part, "error": .string(error.description), "times": .integer(count)]
+                    )
+                },
+                onTurnedAway: {
+                    guard let count = turnedAway.happened() else { return }
+                    logger.error("no room for a connection", ["part": part, "times": .integer(count)])
+                },
                 makeResponder: makeResponder
             )
         } catch let error as SystemError {
@@ -53,9 +66,9 @@ final class ServerService: Service {
         await running.withLock { $0 }?.stop(within: limit)
     }
 
-    /// Open connections, loop by loop; none before the start.
-    func connectionCounts() async -> [Int] {
-        await running.withLock { $0 }?.connectionCounts() ?? []
+    /// What each loop counts; nothing before the start.
+    func counts() async -> [HTTPServer.LoopCounts] {
+        await running.withLock { $0 }?.counts() ?? []
     }
 }
 

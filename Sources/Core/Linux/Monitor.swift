@@ -13,7 +13,12 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
         self.state = state
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
-        let codes = (pthread_mutex_init(mutex, nil), pthread_cond_init(condition, nil))
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        defer { pthread_condattr_destroy(&attributes) }
+        // Without this a deadline would be a time of day, which somebody may set.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        let codes = (pthread_mutex_init(mutex, nil), pthread_cond_init(condition, &attributes))
         precondition(codes == (0, 0), "a default mutex and condition need nothing that could be missing")
     }
 
@@ -40,6 +45,19 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
         while true {
             if let result = body(&state) { return result }
             pthread_cond_wait(condition, mutex)
+        }
+    }
+
+    /// The same, but not beyond a deadline: nil when `body` had nothing to answer by then.
+    public func wait<Result>(until deadline: MonotonicTime, for body: (inout State) -> Result?) -> Result? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        let (seconds, nanoseconds) = deadline.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(nanoseconds))
+        while true {
+            if let result = body(&state) { return result }
+            // > These functions shall not return an error code of [EINTR].
+            if pthread_cond_timedwait(condition, mutex, &time) != 0 { return body(&state) }
         }
     }
 }

@@ -30,8 +30,6 @@ extension SystemError {
     public var isConnectionRefused: Bool { code == ECONNREFUSED }
     public var isConnectionReset: Bool { code == ECONNRESET || code == EPIPE }
     public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
-    public var isPermissionDenied: Bool { code == EACCES || code == EPERM }
-    public var isTimedOut: Bool { code == ETIMEDOUT }
     /// The process or the machine has no descriptor, or no memory for one, left.
     public var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
     /// The peer gave up between its connect and our accept.

@@ -177,6 +177,34 @@ import Testing
         }
     }
 
+    @Test func `a stream that is closed while it lets others have a turn reads nothing any more`() async throws {
+        let address = try #require(SocketTests.anyPort)
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let listener = try Listener.open(at: address, on: loop, of: group) { loop, descriptor, _ in
+                descriptor.close()
+                Listener.connectionEnded(on: loop)
+            }
+            let limit = loop.now + .seconds(5)
+            let address = listener.address
+            let stream = try await StreamSocket.connect(to: address, on: loop, deadline: limit)
+            // An end stays readable, so that every read from here on is one in a row.
+            #expect(try await stream.receive { $0.count } == 0)
+            let confined = LoopBound(stream, on: loop)
+            let closing = loop.spawn {
+                confined.value.close()
+                // The lowest number that is free, which is the one of the stream unless another test was faster.
+                return try? FileDescriptor.streamSocket(for: address)
+            }
+            await #expect(throws: StreamError.closed) {
+                // None of these waits for anything, so the stream is closed when it lets others have their turn.
+                while try await stream.receive({ $0.count }) == 0 {}
+            }
+            await closing.value?.close()
+            listener.close()
+        }
+    }
+
     @Test func `connecting to nobody fails`() async throws {
         let address = try #require(SocketTests.anyPort)
         try await withLoops(1) { group in

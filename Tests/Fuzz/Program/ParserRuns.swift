@@ -7,8 +7,9 @@ struct RequestRun: Equatable {
     private var refusal: HTTPParseError?
 
     init(_ portions: [[UInt8]]) {
-        var parser = HTTPRequestParser(limits: HTTPHeadLimits(startLine: 300, fieldCount: 20, total: 2_000))
-        var decoder = HTTPBodyDecoder(.none)
+        let limits = HTTPHeadLimits(startLine: 300, fieldCount: 20, total: 2_000)
+        var parser = HTTPRequestParser(limits: limits)
+        var decoder = HTTPBodyDecoder(.none, limits: limits)
         do throws(HTTPParseError) {
             for portion in portions {
                 var position = 0
@@ -24,7 +25,7 @@ struct RequestRun: Equatable {
                     position += count
                     guard case .complete(let head) = outcome else { continue }
                     events.append("\(head.method) \(head.target) \(head.fields.pairs) \(head.framing)")
-                    decoder = HTTPBodyDecoder(head.framing.content)
+                    decoder = HTTPBodyDecoder(head.framing.content, limits: limits)
                     parser.reuse(head.fields)
                 }
             }
@@ -41,9 +42,10 @@ struct ResponseRun: Equatable {
     private var refusal: HTTPParseError?
     private var isWhole = false
 
-    init(_ portions: [[UInt8]]) {
-        var parser = HTTPResponseParser()
-        var decoder = HTTPBodyDecoder(.none)
+    init(_ portions: [[UInt8]], to method: HTTPMethod) {
+        let limits = HTTPHeadLimits()
+        var parser = HTTPResponseParser(limits: limits)
+        var decoder = HTTPBodyDecoder(.none, limits: limits)
         do throws(HTTPParseError) {
             for portion in portions {
                 var position = 0
@@ -55,11 +57,12 @@ struct ResponseRun: Equatable {
                         position += count
                         continue
                     }
-                    let (count, outcome) = try parser.consume(rest, answering: .get)
+                    let (count, outcome) = try parser.consume(rest, answering: method)
                     position += count
                     guard case .complete(let head) = outcome else { continue }
                     events.append("\(head.status.code) \(head.fields.pairs) \(head.framing)")
-                    decoder = HTTPBodyDecoder(head.framing.content)
+                    precondition(method != .head || head.framing.content == .none, "an answer to HEAD with content")
+                    decoder = HTTPBodyDecoder(head.framing.content, limits: limits)
                 }
             }
             isWhole = decoder.finish()

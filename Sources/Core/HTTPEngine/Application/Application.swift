@@ -22,6 +22,8 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     private typealias Ending = Result<HTTPResponse, any Error>
 
     private let settings: Settings
+    /// Says next to nothing.
+    private let quietLogger: Logger
     private let trie: RouteTrie<Int>
     private let routes: [Route]
     private let handlers: [Handler<Context>]
@@ -41,6 +43,7 @@ public final class Application<Context: RequestContext>: HTTPResponder {
         makeContext: @escaping (HTTPExchange) -> Context
     ) {
         self.settings = settings
+        quietLogger = settings.logger.with(minimumLevel: .critical)
         self.errors = errors
         self.makeContext = makeContext
         trie = router.trie
@@ -70,6 +73,12 @@ public final class Application<Context: RequestContext>: HTTPResponder {
         await end(HTTPRequest(method: .other("-"), target: "-"), connection, .failure(error))
     }
 
+    public func turnAway(on connection: HTTPConnectionInfo) async -> HTTPResponse {
+        let error = HTTPError(.serviceUnavailable, "too many connections", fields: [.retryAfter: "1"])
+        // Counted, but not logged: a flood of connections must not become one of lines. The server says it now and then.
+        return await end(HTTPRequest(method: .other("-"), target: "-"), connection, .failure(error), quietLogger)
+    }
+
     private func respond(
         to request: HTTPRequest,
         on connection: HTTPConnectionInfo,
@@ -86,9 +95,10 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     private func end(
         _ request: HTTPRequest,
         _ connection: HTTPConnectionInfo,
-        _ ending: Ending
+        _ ending: Ending,
+        _ logger: Logger? = nil
     ) async -> HTTPResponse {
-        let exchange = makeExchange(request, connection, nil, PathParameters())
+        let exchange = makeExchange(request, connection, nil, PathParameters(), logger)
         return await answer(request, exchange, end(ending))
     }
 
@@ -108,7 +118,8 @@ public final class Application<Context: RequestContext>: HTTPResponder {
         _ request: HTTPRequest,
         _ connection: HTTPConnectionInfo,
         _ route: Route?,
-        _ parameters: PathParameters
+        _ parameters: PathParameters,
+        _ logger: Logger? = nil
     ) -> HTTPExchange {
         let proxies = settings.trustedProxies
         let isTrusted = proxies.isTrusted(connection.peer)
@@ -125,7 +136,7 @@ public final class Application<Context: RequestContext>: HTTPResponder {
                 && proxies.scheme(peer: connection.peer, forwardedProto: request.fields.values(.xForwardedProto))
                     == .https,
             requestID: given ?? identifiers.next(),
-            logger: settings.logger
+            logger: logger ?? settings.logger
         )
     }
 }

@@ -5,14 +5,14 @@ public import Networking
 public final class HTTPClient {
     public let loop: EventLoop
     private let limits: HTTPClientLimits
-    private let resolver: BlockingPool?
+    private let names: HTTPClientNames?
     private var pools: [HTTPOrigin: HTTPClientPool] = [:]
 
     /// Without a resolver only origins with an address can be reached.
     public init(loop: EventLoop, limits: HTTPClientLimits = HTTPClientLimits(), resolver: BlockingPool? = nil) {
         self.loop = loop
         self.limits = limits
-        self.resolver = resolver
+        names = resolver.map { HTTPClientNames(loop: loop, resolver: $0) }
     }
 
     /// Closes the connections that rest now, and the others as soon as they are not needed any more.
@@ -73,9 +73,7 @@ public final class HTTPClient {
         _ deadline: MonotonicTime
     ) async throws(HTTPClientError) -> HTTPClientConnection {
         do throws(HTTPClientError) {
-            let limit = min(deadline, loop.now + limits.connectTimeout)
-            let stream = try await connect(to: origin, deadline: limit)
-            return HTTPClientConnection(stream, limits: limits.head)
+            return HTTPClientConnection(try await connect(to: origin, deadline), limits: limits.head)
         } catch {
             pool.gaveUp()
             throw error
@@ -83,30 +81,33 @@ public final class HTTPClient {
     }
 
     /// Tries the addresses of a name in turn.
-    private func connect(to origin: HTTPOrigin, deadline: MonotonicTime) async throws(HTTPClientError) -> StreamSocket {
+    private func connect(
+        to origin: HTTPOrigin,
+        _ deadline: MonotonicTime
+    ) async throws(HTTPClientError) -> StreamSocket {
+        let addresses = try await addresses(of: origin, deadline)
+        let limit = min(deadline, loop.now + limits.connectTimeout)
         var failure = HTTPClientError.notConnected(.timedOut)
-        for address in try await addresses(of: origin) {
+        for address in addresses {
             do throws(StreamError) {
-                return try await StreamSocket.connect(to: address, on: loop, deadline: deadline)
+                return try await StreamSocket.connect(to: address, on: loop, deadline: limit)
             } catch {
+                if Task.isCancelled { throw .cancelled }
                 failure = .notConnected(error)
             }
         }
         throw failure
     }
 
-    private func addresses(of origin: HTTPOrigin) async throws(HTTPClientError) -> [SocketAddress] {
+    private func addresses(
+        of origin: HTTPOrigin,
+        _ deadline: MonotonicTime
+    ) async throws(HTTPClientError) -> [SocketAddress] {
         switch origin.location {
         case .address(let address): return [address]
         case .name(let host, let port):
-            guard let resolver else { preconditionFailure("a client for names needs a resolver") }
-            do {
-                return try await resolver.run { try NameResolution.addresses(host: host, port: port) }
-            } catch let error as NameResolutionError {
-                throw .nameNotResolved(error)
-            } catch {
-                throw .overloaded
-            }
+            guard let names else { preconditionFailure("a client for names needs a resolver") }
+            return try await names.addresses(of: host, port: port, until: deadline)
         }
     }
 

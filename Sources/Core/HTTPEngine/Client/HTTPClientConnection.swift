@@ -5,7 +5,7 @@ internal import Networking
 final class HTTPClientConnection {
     let stream: StreamSocket
     private let input: HTTPInput
-    private let limits: HTTPHeadLimits
+    let limits: HTTPHeadLimits
     /// How many exchanges it has carried, the one under way included.
     private(set) var exchangeCount = 0
     private var isExchanging = false

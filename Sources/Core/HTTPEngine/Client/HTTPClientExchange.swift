@@ -11,7 +11,7 @@ final class HTTPClientExchange {
         self.head = head
         self.connection = connection
         self.pool = pool
-        decoder = HTTPBodyDecoder(head.framing.content)
+        decoder = HTTPBodyDecoder(head.framing.content, limits: connection.limits)
     }
 
     deinit { fail() }

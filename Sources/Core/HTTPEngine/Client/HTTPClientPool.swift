@@ -12,7 +12,7 @@ final class HTTPClientPool {
     private let limits: HTTPClientLimits
     private var resting: [Resting] = []
     private var openCount = 0
-    private var waiting: [Waiting] = []
+    private var waiting: [PlaceInLine<Lease>] = []
     private var isClosed = false
 
     init(loop: EventLoop, limits: HTTPClientLimits) {
@@ -34,7 +34,7 @@ final class HTTPClientPool {
             return .mayOpen
         }
         guard waiting.count < limits.waitingPerOrigin else { throw .overloaded }
-        let place = Waiting(loop: loop)
+        let place = PlaceInLine<Lease>(loop: loop)
         waiting.append(place)
         guard let lease = await place.wait(until: deadline) else {
             waiting.removeAll { $0 === place }
@@ -97,41 +97,5 @@ final class HTTPClientPool {
     func close() {
         isClosed = true
         closeResting()
-    }
-
-    /// One place in the line for a connection.
-    private final class Waiting {
-        private let timer: Timer
-        private var continuation: CheckedContinuation<Void, Never>?
-        private var lease: Lease?
-
-        init(loop: EventLoop) { timer = Timer(loop: loop) }
-
-        /// Nil when the deadline, or the end of the task, came first.
-        func wait(until deadline: MonotonicTime) async -> Lease? {
-            if Task.isCancelled { return nil }
-            let confined = LoopBound(self, on: timer.loop)
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    if Task.isCancelled { return continuation.resume() }
-                    self.continuation = continuation
-                    timer.action = { [self] in _ = resume(nil) }
-                    timer.move(to: deadline)
-                }
-            } onCancel: {
-                confined.loop.execute { _ = confined.value.resume(nil) }
-            }
-            return lease
-        }
-
-        /// False when the wait is over already: what was given is not taken back, and who gave up gets nothing.
-        func resume(_ lease: Lease?) -> Bool {
-            guard let continuation else { return false }
-            self.continuation = nil
-            self.lease = lease
-            timer.cancel()
-            continuation.resume()
-            return true
-        }
     }
 }

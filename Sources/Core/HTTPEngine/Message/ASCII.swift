@@ -18,8 +18,11 @@ enum ASCII {
         byte >= 0x20 ? byte != 0x7F : byte == tab
     }
 
-    /// Visible characters: what a request target is made of here. RFC 3986 allows fewer, and what it leaves out is
-    /// refused where the target is taken apart.
+    /// Visible characters: what a request target is made of here.
+    ///
+    /// RFC 3986 allows fewer. But the URL standard, by which browsers go, sends a vertical bar as it is, and in a query also
+    /// backslashes, carets, grave accents and braces: to refuse them would be to refuse people. Here each stands for itself,
+    /// and whoever shows one escapes it like anything else.
     @inline(__always)
     static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 

@@ -2,7 +2,7 @@ internal import Linux
 public import Operations
 
 /// What is counted of HTTP requests: how many for each route and status, how long they took for each route, how many
-/// are under way and how many connections are open on each loop.
+/// are under way, how many connections are open on each loop and how many it turned away.
 public struct HTTPMetrics: Sendable {
     private static let statuses = [
         200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 400, 401, 403, 404, 405, 408, 409, 411, 412, 413, 414, 415,
@@ -19,6 +19,7 @@ public struct HTTPMetrics: Sendable {
     private let durations: HistogramFamily
     private let underWay: Gauge
     private let connections: Gauge
+    private let turnedAway: Counter
     private let routeCount: Int
 
     /// Registers the metrics. What has no route is counted under one name, whatever its path was.
@@ -41,6 +42,11 @@ public struct HTTPMetrics: Sendable {
         )
         underWay = builder.gauge("http_requests_under_way", help: "Requests being answered.", perLoop: true)
         connections = builder.gauge("http_connections", help: "Open connections.", perLoop: true)
+        turnedAway = builder.counter(
+            "http_connections_turned_away_total",
+            help: "Connections that there was no room for.",
+            perLoop: true
+        )
         routeCount = routes.count
     }
 
@@ -66,6 +72,9 @@ public struct HTTPMetrics: Sendable {
         }
 
         /// To be called on the shard's loop.
-        public func setConnections(_ count: Int) { shard.set(metrics.connections, to: count) }
+        public func setConnections(_ counts: HTTPServer.LoopCounts) {
+            shard.set(metrics.connections, to: counts.open)
+            shard.set(metrics.turnedAway, to: counts.turnedAway)
+        }
     }
 }

@@ -19,7 +19,8 @@ struct HTTPBodyDecoder: Sendable {
 
     private var state: State
 
-    init(_ content: HTTPFraming.Content, limits: HTTPHeadLimits = HTTPHeadLimits()) {
+    /// Of the limits the one for a whole head counts: trailers have as much room as the fields in front.
+    init(_ content: HTTPFraming.Content, limits: HTTPHeadLimits) {
         switch content {
         case .none, .length(0): state = .ended
         case .length(let length): state = .length(remaining: length)

@@ -8,6 +8,18 @@ public protocol HTTPResponder: AnyObject {
 
     /// Answers something that was no request. The connection is closed afterwards.
     func refuse(_ error: HTTPParseError, on connection: HTTPConnectionInfo) async -> HTTPResponse
+
+    /// Answers a connection that there is no room for. It is closed afterwards.
+    func turnAway(on connection: HTTPConnectionInfo) async -> HTTPResponse
+}
+
+extension HTTPResponder {
+    public func turnAway(on connection: HTTPConnectionInfo) async -> HTTPResponse {
+        let error = HTTPParseError(status: .serviceUnavailable, reason: "too many connections")
+        var response = await refuse(error, on: connection)
+        response.fields.set(.retryAfter, "1")
+        return response
+    }
 }
 
 /// What is known of a connection beside what is sent over it.

@@ -22,12 +22,13 @@ public final class HTTPServer: Sendable {
     }
 
     /// Starts to serve. `makeResponder` is called once on each loop; `onTrouble` hears why connections could not be
-    /// accepted.
+    /// accepted, and `onTurnedAway` that there was no room for one.
     public static func start(
         at addresses: [SocketAddress],
         on group: EventLoopGroup,
         limits: HTTPServerLimits = HTTPServerLimits(),
         onTrouble: @escaping @Sendable (SystemError) -> Void = { _ in },
+        onTurnedAway: @escaping @Sendable () -> Void = {},
         makeResponder: @escaping @Sendable (EventLoop) throws -> any HTTPResponder
     ) async throws -> HTTPServer {
         var parts: [LoopBound<HTTPServerLoop>] = []
@@ -38,6 +39,7 @@ public final class HTTPServer: Sendable {
                     loop: loop,
                     limits: limits,
                     connectionLimit: share,
+                    onTurnedAway: onTurnedAway,
                     responder: try makeResponder(loop)
                 )
                 return LoopBound(part, on: loop)
@@ -94,10 +96,31 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Open connections, loop by loop.
-    public func connectionCounts() async -> [Int] {
-        var counts: [Int] = []
-        for part in parts { counts.append(await part.loop.spawn { part.value.connectionCount }.value) }
+    /// The connections of one loop.
+    public struct LoopCounts: Equatable, Sendable {
+        public let open: Int
+        /// Since the start.
+        public let turnedAway: Int
+
+        public init(open: Int, turnedAway: Int) {
+            self.open = open
+            self.turnedAway = turnedAway
+        }
+    }
+
+    /// What each loop counts, in their order.
+    public func counts() async -> [LoopCounts] {
+        var counts: [LoopCounts] = []
+        for part in parts {
+            counts.append(
+                await part.loop.spawn {
+                    LoopCounts(open: part.value.connectionCount, turnedAway: part.value.turnedAwayCount)
+                }.value
+            )
+        }
         return counts
     }
+
+    /// Open connections, loop by loop.
+    public func connectionCounts() async -> [Int] { await counts().map(\.open) }
 }

@@ -23,6 +23,9 @@ final class HTTPServerConnection {
     private var isFirstHead = true
     private var isWaitingForTurnEnd = false
     private static let mostUnsent = 65_536
+    /// Heads and pieces of content that were here already when they were asked for.
+    private var takenInARow = 0
+    private static let mostTakenInARow = 32
 
     private var limits: HTTPServerLimits { server.limits }
     private var loop: EventLoop { stream.loop }
@@ -66,6 +69,7 @@ final class HTTPServerConnection {
 extension HTTPServerConnection {
     /// The next request's head; nil when the peer ended its side, or its time, between two requests.
     private func nextHead(within patience: Duration) async throws -> HTTPRequestParser.Head? {
+        if input.hasPending { await countTaken() }
         // Sent before the connection counts as idle, so that a stop does not cut what is on its way; and never more held
         // back than this, however many requests have come already.
         if !input.hasPending || stream.unsentCount >= HTTPServerConnection.mostUnsent { try await flush() }
@@ -92,6 +96,14 @@ extension HTTPServerConnection {
         }
     }
 
+    /// What has come already is taken without a wait. Who sends much of it at once must let others have a turn.
+    private func countTaken() async {
+        takenInARow += 1
+        if takenInARow < HTTPServerConnection.mostTakenInARow { return }
+        takenInARow = 0
+        await Task.yield()
+    }
+
     private func readHeadPart() async throws -> Result<HTTPRequestParser.Outcome, HTTPParseError>? {
         do throws(StreamError) {
             return try await input.read { bytes in
@@ -110,7 +122,7 @@ extension HTTPServerConnection {
 
     /// Answers one request; true when the connection can take another.
     private func answer(_ head: HTTPRequestParser.Head) async throws -> Bool {
-        let content = HTTPServerContent(head.framing, connection: self)
+        let content = HTTPServerContent(head.framing, limits: limits.head, connection: self)
         let request = HTTPRequest(
             method: head.method,
             target: head.target,
@@ -145,6 +157,7 @@ extension HTTPServerConnection {
     {
         while true {
             if decoder.hasEnded { return nil }
+            if input.hasPending { await countTaken() }
             stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)
             switch try await readContentPart(&decoder)?.get() {
             case nil: throw HTTPBodyError.incomplete
@@ -162,13 +175,21 @@ extension HTTPServerConnection {
             return try await input.readContentPart(&decoder)
         } catch .timedOut {
             throw HTTPParseError(status: .requestTimeout, reason: "the request content took too long")
+        } catch {
+            // Reset by the peer, or closed by a stop. To the handler that is content that ended early, no failure of ours.
+            throw HTTPBodyError.incomplete
         }
     }
 
     /// RFC 9110 §10.1.1: the client waits for this before it sends the content.
     func sendContinue() async throws {
         stream.write { $0.append(literal: "HTTP/1.1 100 Continue\r\n\r\n") }
-        try await flush()
+        do throws(StreamError) {
+            try await flush()
+        } catch {
+            // Who does not take this sends no content.
+            throw HTTPBodyError.incomplete
+        }
     }
 
     private func deadline(_ timeout: Duration, since start: MonotonicTime, granted bytes: Int) -> MonotonicTime {
@@ -261,7 +282,17 @@ extension HTTPServerConnection: TurnEndObserver {
     }
 
     private func refuse(_ error: HTTPParseError) async {
-        let response = await server.responder.refuse(error, on: info)
+        if await end(with: server.responder.refuse(error, on: info)) { await linger() }
+    }
+
+    /// Instead of `run`, for a connection that there is no room for. Leaves it closed.
+    func turnAway() async {
+        defer { stream.close() }
+        if await end(with: server.responder.turnAway(on: info)) { await linger(for: .milliseconds(500), limit: 65_536) }
+    }
+
+    /// Sends an answer that no request goes before, and ends our side; false when the peer did not take it.
+    private func end(with response: HTTPResponse) async -> Bool {
         guard case .bytes(let body) = response.body else {
             preconditionFailure("a refusal is a short answer, made without asking anybody")
         }
@@ -278,17 +309,17 @@ extension HTTPServerConnection: TurnEndObserver {
         }
         do throws(StreamError) {
             try await flushAndEnd()
+            return true
         } catch {
-            return
+            return false
         }
-        await linger()
     }
 
     /// Waits until the peer has seen our end, within bounds.
-    private func linger() async {
+    private func linger(for duration: Duration = .seconds(2), limit: Int = 8 * 1_048_576) async {
         phase = .lingering
         stream.endWriting()
-        await stream.discardInput(until: loop.now + .seconds(2), limit: 8 * 1_048_576)
+        await stream.discardInput(until: loop.now + duration, limit: limit)
     }
 }
 

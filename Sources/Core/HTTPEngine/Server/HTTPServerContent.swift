@@ -14,11 +14,11 @@ final class HTTPServerContent {
     private var hasFailed = false
 
     /// Nil for a request without content.
-    init?(_ framing: HTTPFraming, connection: HTTPServerConnection) {
+    init?(_ framing: HTTPFraming, limits: HTTPHeadLimits, connection: HTTPServerConnection) {
         if framing.content == .none || framing.content == .length(0) { return nil }
         self.framing = framing
         self.connection = connection
-        decoder = HTTPBodyDecoder(framing.content)
+        decoder = HTTPBodyDecoder(framing.content, limits: limits)
         owesContinue = framing.expectsContinue
     }
 

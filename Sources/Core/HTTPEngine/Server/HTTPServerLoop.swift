@@ -9,6 +9,13 @@ final class HTTPServerLoop {
     private let loop: EventLoop
     private let connectionLimit: Int
     private var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
+    private let onTurnedAway: @Sendable () -> Void
+    /// How many connections found no room, since the start.
+    private(set) var turnedAwayCount = 0
+    /// Those of them that are still being told so.
+    private var leavingCount = 0
+    /// There is no room for more of these either: the next one is closed without a word.
+    private static let mostLeaving = 64
     private(set) var isDraining = false
     private var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
@@ -16,10 +23,17 @@ final class HTTPServerLoop {
     /// know is still answered.
     static let idleGrace = Duration.milliseconds(250)
 
-    init(loop: EventLoop, limits: HTTPServerLimits, connectionLimit: Int, responder: any HTTPResponder) {
+    init(
+        loop: EventLoop,
+        limits: HTTPServerLimits,
+        connectionLimit: Int,
+        onTurnedAway: @escaping @Sendable () -> Void,
+        responder: any HTTPResponder
+    ) {
         self.loop = loop
         self.limits = limits
         self.connectionLimit = connectionLimit
+        self.onTurnedAway = onTurnedAway
         self.responder = responder
         date = HTTPDateClock(loop: loop)
     }
@@ -37,17 +51,12 @@ final class HTTPServerLoop {
     }
 
     private func turnAway(_ stream: StreamSocket) async {
-        defer { stream.close() }
-        stream.write {
-            $0.append(
-                literal:
-                    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            )
-        }
-        // An answer this short fits into any socket's buffer; who does not get it sees a closed connection.
-        _ = try? stream.flushNow()
-        stream.endWriting()
-        await stream.discardInput(until: loop.now + .milliseconds(500), limit: 65_536)
+        turnedAwayCount += 1
+        onTurnedAway()
+        guard leavingCount < HTTPServerLoop.mostLeaving else { return stream.close() }
+        leavingCount += 1
+        await HTTPServerConnection(stream, server: self).turnAway()
+        leavingCount -= 1
     }
 
     var connectionCount: Int { connections.count }

@@ -37,9 +37,9 @@ public final class EventLoop: @unchecked Sendable {
     /// to functions that can not suspend.
     let readBuffer: UnsafeMutableBufferPointer<UInt8>
 
-    /// Runs ready jobs at most this often before it looks at the kernel again: two tasks that keep waking each other
-    /// must not keep everybody else from being heard.
-    private static let roundsPerTurn = 32
+    /// Runs ready jobs at most this often before it looks at the kernel again and fires timers: tasks that keep waking each
+    /// other, or themselves, must not keep everybody else from being heard.
+    private static let roundsPerTurn = 8
     private static let readBufferSize = 65_536
 
     fileprivate init(index: Int) throws(SystemError) {

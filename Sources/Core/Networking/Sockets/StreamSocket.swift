@@ -29,7 +29,8 @@ public final class StreamSocket {
         }
     }
 
-    /// connect(2), without waiting longer than the deadline.
+    /// connect(2), without waiting longer than the deadline, or than the task wants to: one that is cancelled gets
+    /// `StreamError.closed`.
     public static func connect(
         to address: SocketAddress,
         on loop: EventLoop,
@@ -55,13 +56,29 @@ public final class StreamSocket {
         stream.deadline = deadline
         do throws(StreamError) {
             stream.watched.noteFull()
-            try await stream.waitUntilWritable()
+            try await stream.waitUntilConnected()
             if let error = stream.watched.descriptor.pendingError { throw .system(error) }
         } catch {
             stream.close()
             throw error
         }
         return stream
+    }
+
+    private func waitUntilConnected() async throws(StreamError) {
+        let confined = LoopBound(self, on: loop)
+        let outcome: Result<Void, StreamError> = await withTaskCancellationHandler {
+            do throws(StreamError) {
+                return .success(try await waitUntilWritable())
+            } catch {
+                return .failure(error)
+            }
+        } onCancel: {
+            confined.loop.execute { confined.value.close() }
+        }
+        try outcome.get()
+        // Closed after it was woken: the number is not ours to ask any more.
+        if !isOpen { throw .closed }
     }
 
     /// When `receive` and `flush` end in `StreamError.timedOut`: those under way, and those begun later until it is moved.
@@ -95,6 +112,8 @@ extension StreamSocket {
                 if readsInARow == StreamSocket.mostReadsInARow {
                     readsInARow = 0
                     await Task.yield()
+                    // Closed meanwhile, its number may be somebody else's already: everything is asked again.
+                    continue
                 }
                 readsInARow += 1
                 if let count = try receiveNow() { return loop.lendReadBuffer(count, to: consume) }

@@ -118,6 +118,8 @@ extension ServiceGroupRun {
         }
         status = 128 + signal.rawValue
         group.logger.warning("ended by a second signal", ["signal": .string(signal.name)])
+        // Who reads the log may be what everything waits for: the end does not.
+        group.logger.flush(within: .milliseconds(200))
         group.exit(status)
         return .exit
     }

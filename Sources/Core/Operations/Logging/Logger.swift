@@ -38,6 +38,11 @@ public struct Logger: Sendable {
         return Logger(minimumLevel: minimumLevel, output: output, fixed: line.bytes)
     }
 
+    /// The same with another level to start from.
+    public func with(minimumLevel: LogLevel) -> Logger {
+        Logger(minimumLevel: minimumLevel, output: output, fixed: fixed)
+    }
+
     /// Whether lines of this level are written.
     public func isEnabled(_ level: LogLevel) -> Bool { level >= minimumLevel }
 
@@ -50,6 +55,11 @@ public struct Logger: Sendable {
         guard isEnabled(level) else { return }
         output.write(level, message(), fixed: fixed, fields())
     }
+
+    /// Waits until the lines so far are where they go, but for no longer than that. Before the program ends, by threads
+    /// that may wait.
+    @discardableResult
+    public func flush(within duration: Duration) -> Bool { output.flush(within: duration) }
 }
 
 extension Logger {
@@ -105,4 +115,6 @@ private final class Output: Sendable {
         line.finish()
         sink.write(line.bytes)
     }
+
+    func flush(within duration: Duration) -> Bool { sink.flush(within: duration) }
 }

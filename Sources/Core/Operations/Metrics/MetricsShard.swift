@@ -59,6 +59,12 @@ extension MetricsShard {
         store(value(at: counter.cell) &+ UInt64(amount), at: counter.cell)
     }
 
+    /// Says how far a counter is, for what is counted elsewhere.
+    public func set(_ counter: Counter, to total: Int) {
+        precondition(total >= 0, "a counter only grows")
+        store(UInt64(total), at: counter.cell)
+    }
+
     /// Says what a gauge is now.
     public func set(_ gauge: Gauge, to value: Int) { store(UInt64(bitPattern: Int64(value)), at: gauge.cell) }
 

@@ -75,6 +75,38 @@ import Testing
         }
     }
 
+    @Test func `a connection too many is told so with the same headers, and counted, but has no line of its own`()
+        async throws
+    {
+        let sample = try SampleApplication()
+        var limits = HTTPServerLimits()
+        limits.connections = 1
+        try await withServer(
+            limits: limits,
+            responder: { loop in
+                do { return try sample.build(on: loop) } catch { preconditionFailure("\(error)") }
+            }
+        ) { server, loop in
+            let served = try await RawConnection(to: server.addresses[0], on: loop)
+            try await served.send("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await served.read { $0.hasSuffix("plain") }
+            for _ in 0..<3 {
+                let connection = try await RawConnection(to: server.addresses[0], on: loop)
+                try await connection.readToEnd()
+                let text = connection.text
+                #expect(text.hasPrefix("HTTP/1.1 503 ") && text.contains("\r\nConnection: close\r\n"))
+                #expect(text.contains("\r\nRetry-After: 1\r\n") && text.hasSuffix("\r\n\r\ntoo many connections"))
+                for name in MiddlewareTests.securityFields + [.xRequestID, .contentType] {
+                    #expect(text.components(of: "\r\n\(name): ") == 1, "\(name)")
+                }
+                connection.close()
+            }
+            served.close()
+        }
+        #expect(sample.sink.lines.count == 1 && sample.sink.contains("path=/plain"))
+        #expect(sample.exposition.contains(#"http_requests_total{method="-",route="none",status="503"} 3"#))
+    }
+
     @Test(arguments: TestDepth.allCases)
     func `content may be as long as allowed, and not a byte longer`(_ depth: TestDepth) async throws {
         try await withSample(depth) { client, _ in

@@ -36,6 +36,30 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Content-Length: 50\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"])
+    func `an upload that its client resets is no failure of ours`(_ beginning: String) async throws {
+        let sample = try SampleApplication()
+        try await withLoops(1) { group in
+            let loop = group.loops[0]
+            let any = try #require(SocketAddress("127.0.0.1:0"))
+            let server = try await HTTPServer.start(at: [any], on: group) { try sample.build(on: $0) }
+            let address = server.addresses[0]
+            let descriptor = try FileDescriptor.streamSocket(for: address)
+            _ = try descriptor.connect(to: address)
+            try descriptor.resetOnClose()
+            let connection = try RawConnection(accepted: descriptor, from: address, on: loop)
+            try await connection.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(beginning)")
+            try await loop.wait(for: "the request") {
+                sample.exposition.contains(#"http_requests_under_way{loop="0"} 1"#)
+            }
+            connection.close()
+            try await loop.wait(for: "its line in the log") { !sample.sink.lines.isEmpty }
+            await server.stop(within: .seconds(2))
+        }
+        #expect(sample.sink.lines.count == 1)
+        #expect(sample.sink.contains(" INFO  request ") && sample.sink.contains(" path=/echo status=400 "))
+    }
+
     @Test(arguments: TestDepth.allCases)
     func `each request has one line, with what it was and how it went`(_ depth: TestDepth) async throws {
         try await withSample(depth) { client, sample in

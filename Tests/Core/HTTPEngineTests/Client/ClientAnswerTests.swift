@@ -114,6 +114,28 @@ import Testing
         }
     }
 
+    @Test func `the limit for heads is one for trailers too`() async throws {
+        let trailer = "T: " + String(repeating: "v", count: 500) + "\r\n\r\n"
+        try await withRawServer(script: { connection, _ in
+            try await connection.answerAll(
+                with: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer
+            )
+        }) { server, loop in
+            var limits = HTTPClientLimits()
+            limits.head = HTTPHeadLimits(total: 600)
+            let generous = HTTPClient(loop: loop, limits: limits)
+            let response = try await generous.fetch("/", from: server.address)
+            #expect(response.status == .ok)
+            generous.close()
+            limits.head = HTTPHeadLimits(total: 400)
+            let outcome = await HTTPClient(loop: loop, limits: limits).fetching("/", from: server.address).value
+            guard case .failure(.malformedResponse) = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+        }
+    }
+
     @Test(arguments: [
         "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",

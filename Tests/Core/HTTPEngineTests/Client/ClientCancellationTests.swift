@@ -32,6 +32,31 @@ import Testing
         }
     }
 
+    @Test func `a request that is cancelled while its connection is being made ends at once`() async throws {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        try await withLoop { loop in
+            // Nobody accepts, and the line of the listener is full: the kernel lets further ones wait.
+            let listener = try FileDescriptor.streamSocket(for: address)
+            try listener.bind(to: address)
+            try listener.listen(backlog: 0)
+            let target = try listener.localAddress()
+            let fillers = try (0..<4).map { _ in
+                let socket = try FileDescriptor.streamSocket(for: target)
+                _ = try socket.connect(to: target)
+                return socket
+            }
+            defer { for socket in fillers + [listener] { socket.close() } }
+            let client = HTTPClient(loop: loop, limits: HTTPClientLimits(connections: 1, connect: .seconds(600)))
+            for _ in 0..<2 {
+                let task = client.fetching("/", from: target, timeout: .seconds(600))
+                try await loop.wait(for: "the connection to be asked for") { loop.watchedCount == 1 }
+                task.cancel()
+                #expect(await task.value == .failure(.cancelled))
+                #expect(loop.watchedCount == 0)
+            }
+        }
+    }
+
     @Test func `a request that is cancelled in the line leaves it, and harms nobody there`() async throws {
         let isReleased = Lock(false)
         try await withRawServer(script: { connection, _ in

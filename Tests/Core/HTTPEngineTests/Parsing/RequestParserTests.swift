@@ -71,6 +71,11 @@ import Testing
             requests: [.init(method: "GET", target: "/", fields: [], isComplete: true)]
         ),
         Accepted(
+            name: "a target with what browsers do not encode",
+            bytes: "GET /a|b?c=|\\^`{}[] HTTP/1.1\r\nHost: a\r\n\r\n",
+            requests: [.init(method: "GET", target: "/a|b?c=|\\^`{}[]", fields: ["Host: a"], isComplete: true)]
+        ),
+        Accepted(
             name: "OPTIONS for the whole server",
             bytes: "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             requests: [.init(method: "OPTIONS", target: "*", fields: ["Host: a"], isComplete: true)]
@@ -217,7 +222,7 @@ import Testing
     }
 
     @Test func `content that was malformed once never ends well`() {
-        var decoder = HTTPBodyDecoder(.chunked)
+        var decoder = HTTPBodyDecoder(.chunked, limits: HTTPHeadLimits())
         for bytes in ["x\r\n", "0\r\n\r\n"] {
             let result = Result { try decoder.consume([UInt8](bytes.utf8).span) }
             #expect(throws: HTTPParseError.self) { try result.get() }
@@ -241,6 +246,20 @@ import Testing
         let value = String(repeating: "v", count: 120 - head.utf8.count)
         #expect(status("GET / HTTP/1.1\r\nHost: a\r\nb: \(value)\r\n\r\n") == nil)
         #expect(status("GET / HTTP/1.1\r\nHost: a\r\nb: \(value)v\r\n\r\n") == .headerFieldsTooLarge)
+    }
+
+    @Test func `trailers have as much room as a head, and not a byte more`() {
+        let limits = HTTPHeadLimits(total: 100)
+        func refusal(_ count: Int) -> HTTPStatus? {
+            // The very last byte is not counted: it can not be the one too many.
+            let trailer = "T: " + String(repeating: "v", count: count - 6) + "\r\n\r\n"
+            let text = RequestParserTests.post("Transfer-Encoding: chunked", "0\r\n" + trailer)
+            let transcript = RequestTranscript([[UInt8](text.utf8)], limits: limits)
+            #expect(transcript.requests.count == 1)
+            return transcript.refusal?.status
+        }
+        #expect(refusal(100) == nil)
+        #expect(refusal(101) == .badRequest)
     }
 
     @Test func `a line without an end is refused as soon as it is too long`() {

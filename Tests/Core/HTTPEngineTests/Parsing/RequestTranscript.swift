@@ -13,8 +13,10 @@ struct RequestTranscript: Equatable {
 
     var requests: [Entry] = []
     var refusal: HTTPParseError?
+    private let limits: HTTPHeadLimits
 
     init(_ portions: [[UInt8]], limits: HTTPHeadLimits = HTTPHeadLimits()) {
+        self.limits = limits
         var parser = HTTPRequestParser(limits: limits)
         var decoder: HTTPBodyDecoder?
         do throws(HTTPParseError) {
@@ -47,7 +49,7 @@ struct RequestTranscript: Equatable {
         }
         let (count, outcome) = try parser.consume(bytes.span)
         guard case .complete(let head) = outcome else { return count }
-        let next = HTTPBodyDecoder(head.framing.content)
+        let next = HTTPBodyDecoder(head.framing.content, limits: limits)
         let fields = head.fields.pairs.map { "\($0.name): \($0.value)" }
         requests.append(Entry(method: head.method.name, target: head.target, fields: fields, isComplete: next.hasEnded))
         decoder = next.hasEnded ? nil : next

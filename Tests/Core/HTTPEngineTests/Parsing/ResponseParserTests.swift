@@ -29,7 +29,7 @@ import Testing
                     let (count, outcome) = try parser.consume(bytes.span, answering: method)
                     rest = rest.dropFirst(count)
                     guard case .complete(let head) = outcome, head.status.code >= 200 else { continue }
-                    let next = HTTPBodyDecoder(head.framing.content)
+                    let next = HTTPBodyDecoder(head.framing.content, limits: HTTPHeadLimits())
                     answer = Answer(
                         status: head.status.code,
                         isPersistent: head.framing.isPersistent,

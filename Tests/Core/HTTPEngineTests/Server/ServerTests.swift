@@ -181,6 +181,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [(300, "200"), (500, "400")])
+    func `the limit for heads is one for trailers too`(_ count: Int, _ status: String) async throws {
+        var limits = HTTPServerLimits()
+        limits.head = HTTPHeadLimits(total: 400)
+        let trailer = "T: " + String(repeating: "v", count: count) + "\r\n\r\n"
+        let text = try await ServerTests.answer(
+            to: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer,
+            limits: limits
+        )
+        #expect(text.hasPrefix("HTTP/1.1 \(status) "))
+    }
+
     @Test func `a large answer waits for a slow reader`() async throws {
         let produced = Lock(0)
         try await withServer(answering: { _ in
@@ -206,6 +218,57 @@ import Testing
             connection.close()
         }
         #expect(produced.withLock { $0 } == 200)
+    }
+}
+
+/// A loop serves many, and nobody takes all of it.
+@Suite struct FairnessTests {
+    static let flood = [
+        String(repeating: "GET /flood HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_800),
+        "POST /flood HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + String(repeating: "1\r\na\r\n", count: 9_000) + "0\r\n\r\n",
+    ]
+
+    @Test(arguments: flood)
+    func `who sends much at once lets others have a turn`(_ flood: String) async throws {
+        let isSent = Lock(false)
+        let other = Lock<FileDescriptor?>(nil)
+        // Heads and pieces of the flood, and how many of them came before the other's request.
+        let taken = Lock(0)
+        let before = Lock<Int?>(nil)
+        try await withServer(responder: { loop in
+            FunctionResponder { request in
+                switch request.target {
+                case "/gate":
+                    try await loop.wait(for: "the flood") { isSent.withLock { $0 } }
+                    // The kernel has it from here on, but the loop is not told before it asks.
+                    try other.withLock { $0 }?.writeAll("GET /other HTTP/1.1\r\nHost: a\r\n\r\n")
+                case "/other":
+                    before.withLock { $0 = taken.withLock { $0 } }
+                default:
+                    taken.withLock { $0 += 1 }
+                    guard case .stream(let content) = request.body else { break }
+                    while try await content.next() != nil { taken.withLock { $0 += 1 } }
+                }
+                return .text("<\(request.target)>")
+            }
+        }) { server, loop in
+            let address = server.addresses[0]
+            let descriptor = try FileDescriptor.streamSocket(for: address)
+            _ = try descriptor.connect(to: address)
+            let patient = try RawConnection(accepted: descriptor, from: address, on: loop, patience: .seconds(60))
+            try await patient.send("GET /first HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await patient.read { $0.hasSuffix("</first>") }
+            other.withLock { $0 = descriptor }
+            let flooding = try await RawConnection(to: address, on: loop)
+            try await flooding.send("GET /gate HTTP/1.1\r\nHost: a\r\n\r\n" + flood)
+            isSent.withLock { $0 = true }
+            try await patient.read { $0.hasSuffix("</other>") }
+            flooding.close()
+            patient.close()
+        }
+        // A few turns of 32 each, of the thousands that had come.
+        #expect(try #require(before.withLock { $0 }) < 500)
     }
 }
 

@@ -167,6 +167,32 @@ import Testing
             try await next.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             try await next.read { $0.hasSuffix("served") }
             for connection in connections + [next] { connection.close() }
+            #expect(await server.counts().map(\.turnedAway) == [1])
+        }
+    }
+
+    @Test func `only so many are told that there is no room, and the others find themselves closed`() async throws {
+        var limits = HTTPServerLimits()
+        limits.connections = 1
+        try await withServer(limits: limits, answering: { _ in .text("served") }) { server, loop in
+            let address = server.addresses[0]
+            let first = try await RawConnection(to: address, on: loop)
+            try await first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await first.read { $0.hasSuffix("served") }
+            // All at once: the loop hears of them when there is something to wait for.
+            let crowd = try (0..<100).map { _ in
+                let socket = try FileDescriptor.streamSocket(for: address)
+                _ = try socket.connect(to: address)
+                return try RawConnection(accepted: socket, from: address, on: loop, patience: .seconds(60))
+            }
+            for connection in crowd {
+                try await connection.readToEnd()
+                connection.close()
+            }
+            #expect(crowd.count { $0.text.hasPrefix("HTTP/1.1 503 ") } == 64)
+            #expect(crowd.count { $0.received.isEmpty } == 36)
+            #expect(await server.counts() == [HTTPServer.LoopCounts(open: 1, turnedAway: 100)])
+            first.close()
         }
     }
 }

@@ -235,6 +235,42 @@ private struct Gate: Sendable {
         #expect(bench.journal.all == ["start a", "exit 130"])
     }
 
+    @Test func `a second signal ends the process also when nobody reads the log`() async throws {
+        var ends: [CInt] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let (output, input) = (FileDescriptor(number: ends[0]), FileDescriptor(number: ends[1]))
+        let sink = try BackgroundLogSink(input)
+        let logger = Logger(minimumLevel: .debug, sink: sink)
+        let gate = Gate()
+        let bench = Bench()
+        let stuck = bench.part("a", stopping: { await gate.waitStubbornly() })
+        // More than a pipe holds: from here on a write to it waits until somebody reads.
+        for _ in 0..<20 { logger.info("full", ["text": .string(String(repeating: "x", count: 9_000))]) }
+        bench.signal.yield(.terminate)
+        bench.signal.yield(.terminate)
+        let group = ServiceGroup(
+            [stuck],
+            shutdownLimit: .seconds(10),
+            logger: logger,
+            signals: bench.signals,
+            exit: { status in
+                bench.journal.add("exit \(status)")
+                gate.open()
+            }
+        )
+        #expect(await group.run() == 143)
+        #expect(bench.journal.all.contains("exit 143"))
+        let reader = try SystemThread.start(name: "reader") {
+            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
+            defer { chunk.deallocate() }
+            while let count = try? output.read(into: chunk), count > 0 {}
+        }
+        #expect(sink.flush(within: .seconds(30)))
+        input.close()
+        reader.join()
+        output.close()
+    }
+
     @Test func `a part that fails later ends the group with status 1 and is named`() async {
         let bench = Bench()
         let outcome = await bench.run(

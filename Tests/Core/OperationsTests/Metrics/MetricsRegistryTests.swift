@@ -31,6 +31,15 @@ private func text(_ registry: MetricsRegistry, _ shards: MetricsShard...) -> Str
         )
     }
 
+    @Test func `a counter may be told how far it is`() {
+        var builder = MetricsRegistryBuilder()
+        let hits = builder.counter("hits_total", help: "Hits.")
+        let registry = builder.build()
+        let shard = registry.makeShard(loop: 0)
+        for total in [3, 7] { shard.set(hits, to: total) }
+        #expect(text(registry, shard).hasSuffix("\nhits_total 7\n"))
+    }
+
     @Test func `a new shard shows zeros, and no shards at all too`() {
         var builder = MetricsRegistryBuilder()
         _ = builder.counter("hits_total", help: "Hits.")
