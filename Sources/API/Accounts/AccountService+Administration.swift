@@ -71,10 +71,11 @@ extension AccountService {
                 // Before sessions are ended: who logs in meanwhile waits for this row, or is found among the sessions.
                 guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
                 let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-                let isPutOut = old.isActive && !new.isActive || hash != nil
-                var made: [Revocation] = []
-                if isPutOut { made += try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
-                if old.isAdmin != new.isAdmin { made += try await refuseTokens(of: new, ending) }
+                let isPutOut = !new.isActive || hash != nil
+                if isPutOut { _ = try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
+                if old.isAdmin != new.isAdmin { _ = try await refuseTokens(of: new, ending) }
+                // Also what somebody else has changed to the same a moment ago.
+                let made = try await isPutOut || change.isAdmin != nil ? ending.known(of: id) : []
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,

@@ -5,12 +5,14 @@ internal import Passwords
 // MARK: - Signing out
 
 extension AuthenticationService {
-    /// Ends one's own session; an access token of it is refused from now on, everywhere. Nothing happens to one that has ended.
+    /// Ends one's own session; an access token of it is refused from now on, everywhere. One that has ended stays as it is.
     func logout(session: UUID, of user: UUID?, from client: ClientDescription) async throws {
         let time = now()
         let made = try await database.transaction { executor -> [Revocation] in
-            guard let (ended, made) = try await ending(executor, at: time).end(session, of: user, reason: "logout")
-            else { return [] }
+            let ending = ending(executor, at: time)
+            guard let (ended, made) = try await ending.end(session, of: user, reason: "logout") else {
+                return try await ending.known(ofSession: session)
+            }
             let user = try await UserRepository(executor: executor).user(ended.user)
             try await trail(executor, client, at: time).record(
                 .logout,
