@@ -28,25 +28,26 @@ final class RevocationStore {
         init() {}
     }
 
-    private let repository: RevocationRepository
-    private let copy: RevocationCopy?
-    private let othersKeepCopies: Bool
-    private let loop: EventLoop
-    private let logger: Logger
-    private let timing: Timing
-    private let wallTime: @Sendable () -> WallTime
+    // For the files of this type; nobody else touches these.
+    let repository: RevocationRepository
+    let copy: RevocationCopy?
+    let othersKeepCopies: Bool
+    let loop: EventLoop
+    let logger: Logger
+    let timing: Timing
+    let wallTime: @Sendable () -> WallTime
 
     /// When the last look into the database began that succeeded.
-    private var lastLook: MonotonicTime?
-    private var isDatabaseAway = false
+    var lastLook: MonotonicTime?
+    var isDatabaseAway = false
     /// What the last look found, so that the next one copies only what is new.
-    private var lastFound: [Revocation.Subject: Revocation] = [:]
-    private var looker: Task<Void, Never>?
-    private var loader: Task<Void, Never>?
-    private var nextLoad = MonotonicTime(nanoseconds: 0)
-    private var isStopped = false
+    var lastFound: [Revocation.Subject: Revocation] = [:]
+    var looker: Task<Void, Never>?
+    var loader: Task<Void, Never>?
+    var nextLoad = MonotonicTime(nanoseconds: 0)
+    var isStopped = false
 
-    private static let pageSize = 500
+    static let pageSize = 500
 
     /// Without a copy every token is checked in the database.
     ///
@@ -102,126 +103,9 @@ final class RevocationStore {
         }
     }
 
-    private var isUpToDate: Bool {
+    var isUpToDate: Bool {
         if isDatabaseAway { return true }
         guard let lastLook else { return false }
         return loop.now - lastLook < timing.horizon
-    }
-}
-
-// MARK: - Looking into the database
-
-extension RevocationStore {
-    /// Begins to look into the database now and then. To be stopped.
-    func start() {
-        loop.assertCurrent()
-        guard copy != nil else { return }
-        let confined = LoopBound(self, on: loop)
-        looker = loop.spawn { await confined.value.keepLooking() }
-    }
-
-    func stop() async {
-        loop.assertCurrent()
-        isStopped = true
-        looker?.cancel()
-        loader?.cancel()
-        await looker?.value
-        await loader?.value
-    }
-
-    private func keepLooking() async {
-        let silence = Timer(loop: loop)
-        silence.action = { [unowned self] in noteDatabase(isAway: true) }
-        while !isStopped {
-            silence.move(to: loop.now + timing.patience)
-            await look()
-            silence.cancel()
-            if let copy, await !copy.isComplete { load() }
-            await loop.sleep(for: timing.interval)
-        }
-    }
-
-    /// Copies what was revoked lately, whoever did it and whether or not they could.
-    private func look() async {
-        let start = loop.now
-        do {
-            let found = try await repository.made(since: wallTime() - timing.overlap)
-            noteDatabase(isAway: false)
-            let news = found.filter { lastFound[$0.subject] != $0 }
-            try await copy?.add(news, at: wallTime())
-            lastFound = Dictionary(found.map { ($0.subject, $0) }) { $1 }
-            lastLook = start
-        } catch let error as DatabaseError {
-            if error.isUnavailability { noteDatabase(isAway: true) }
-        } catch {
-            // The copy is away: nobody trusts it, and the next look tries again.
-        }
-    }
-
-    private func noteDatabase(isAway: Bool) {
-        guard isAway != isDatabaseAway else { return }
-        isDatabaseAway = isAway
-        if isAway {
-            logger.warning("the database does not answer: tokens are checked against the copy of the revocations alone")
-        } else {
-            logger.notice("the database answers again")
-        }
-    }
-}
-
-// MARK: - Loading the copy
-
-extension RevocationStore {
-    /// Has the copy made whole, in the background.
-    private func load() {
-        guard loader == nil, !isStopped, loop.now >= nextLoad, let copy else { return }
-        let confined = LoopBound((self, copy), on: loop)
-        loader = loop.spawn {
-            let (store, copy) = confined.value
-            await store.load(copy)
-            store.loader = nil
-        }
-    }
-
-    private func load(_ copy: RevocationCopy) async {
-        let start = loop.now
-        var other: (mark: [UInt8], since: MonotonicTime)?
-        do {
-            while !isStopped {
-                let isPatienceOver = other.map { loop.now - $0.since > timing.loadingPatience } ?? false
-                let nonce = UInt64.random(in: 0 ... .max)
-                switch try await copy.beginLoading(displacing: isPatienceOver ? other?.mark : nil, nonce: nonce) {
-                case .complete: return
-                case .underWay(let mark):
-                    if other?.mark != mark { other = (mark, loop.now) }
-                    await loop.sleep(for: .milliseconds(20))
-                case .begun(let loading):
-                    guard let count = try await fill(copy, loading), try await copy.finish(loading) else { continue }
-                    logger.notice(
-                        "copied the revocations",
-                        ["count": .integer(count), "took": .duration(loop.now - start)]
-                    )
-                    return
-                }
-            }
-        } catch {
-            // One of the two is away. The next request, or the next look, tries again.
-            logger.debug("could not copy the revocations", ["error": .error(error)])
-            nextLoad = loop.now + timing.loadingPause
-        }
-    }
-
-    /// Copies all; nil when the right to say so was lost on the way.
-    private func fill(_ copy: RevocationCopy, _ loading: RevocationCopy.Loading) async throws -> Int? {
-        var count = 0
-        var last: Revocation.Subject?
-        while true {
-            let page = try await repository.live(at: wallTime(), after: last, limit: RevocationStore.pageSize)
-            try await copy.add(page, at: wallTime())
-            count += page.count
-            guard let end = page.last, page.count == RevocationStore.pageSize else { return count }
-            last = end.subject
-            guard try await copy.prolong(loading) else { return nil }
-        }
     }
 }
