@@ -87,7 +87,7 @@ extension AccountService {
                 return (new, old.isAdmin != new.isAdmin, made)
             }
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
         if hasOtherRole { try await refuseTokens(of: id) }
         return changed
     }
@@ -101,7 +101,7 @@ extension AccountService {
                 SessionEnding(executor: executor, time: now(), tokenLife: tokenLife)
             )
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Refuses every token that was issued with what the user was before.
@@ -130,7 +130,7 @@ extension AccountService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Deletes somebody, and with `isHard` every trace but the audit. Their tokens are refused from now on.
@@ -156,6 +156,6 @@ extension AccountService {
                 return made
             }
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }

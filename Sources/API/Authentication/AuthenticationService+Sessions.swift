@@ -22,7 +22,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// The session a refresh token belongs to, whether or not it was exchanged since.
@@ -47,7 +47,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Those of a user that are alive, the newest first.
@@ -69,7 +69,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }
 
@@ -125,6 +125,6 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Ephemeral
 internal import Linux
 internal import Networking
 internal import Operations
@@ -6,48 +7,89 @@ internal import Operations
 /// Looking into the database.
 extension RevocationStore {
     /// Begins to look into the database now and then. To be stopped.
-    func start() {
+    ///
+    /// - Parameter keepsCopy: fills the copy when it is not whole. Not for a process that ends soon.
+    func start(keepsCopy: Bool = true) {
         loop.assertCurrent()
-        guard copy != nil else { return }
-        let confined = LoopBound(self, on: loop)
-        looker = loop.spawn { await confined.value.keepLooking() }
+        guard let copy else { return }
+        let confined = LoopBound((self, copy), on: loop)
+        looker = loop.spawn {
+            let (store, copy) = confined.value
+            await store.keepLooking(copy, keepsCopy: keepsCopy)
+        }
     }
 
     func stop() async {
         loop.assertCurrent()
         isStopped = true
-        looker?.cancel()
-        loader?.cancel()
+        for task in [looker, copier, loader] { task?.cancel() }
         await looker?.value
+        await copier?.value
         await loader?.value
     }
 
-    func keepLooking() async {
+    private func keepLooking(_ copy: RevocationCopy, keepsCopy: Bool) async {
         let silence = Timer(loop: loop)
+        defer { silence.cancel() }
         silence.action = { [unowned self] in noteDatabase(isAway: true) }
         while !isStopped {
-            silence.move(to: loop.now + timing.patience)
+            if isWatchAlone { silence.move(to: loop.now + timing.patience) }
             await look()
-            silence.cancel()
-            if let copy, await !copy.isComplete { load() }
-            await loop.sleep(for: timing.interval)
+            silence.disarm()
+            tend(copy, keepsCopy: keepsCopy)
+            await loop.sleep(for: isDatabaseAway ? timing.intervalWhileAway : timing.interval)
         }
     }
 
-    /// Copies what was revoked lately, whoever did it and whether or not they could.
-    func look() async {
+    /// Learns what was revoked lately, whoever did it and whether or not they could copy it.
+    private func look() async {
         let start = loop.now
-        do {
-            let found = try await repository.made(since: wallTime() - timing.overlap)
-            noteDatabase(isAway: false)
-            let news = found.filter { lastFound[$0.subject] != $0 }
-            try await copy?.add(news, at: wallTime())
+        do throws(DatabaseError) {
+            let found = try await watch.made(since: wallTime() - timing.overlap)
+            noteAnswer()
+            held.hold(found.filter { lastFound[$0.subject] != $0 })
             lastFound = Dictionary(found.map { ($0.subject, $0) }) { $1 }
             lastLook = start
-        } catch let error as DatabaseError {
-            if error.isUnavailability { noteDatabase(isAway: true) }
         } catch {
-            // The copy is away: nobody trusts it, and the next look tries again.
+            answersSince = nil
+            // One that is busy, or has no room, is not away: others may be told by it.
+            if error.code == .unavailable || error.code == .connectionLost { noteDatabase(isAway: true) }
+        }
+    }
+
+    private func noteAnswer() {
+        let wasSilent = lastAnswer.map { loop.now - $0 > timing.longestSilence } ?? true
+        if wasSilent || answersSince == nil { answersSince = loop.now }
+        lastAnswer = loop.now
+        noteDatabase(isAway: false)
+    }
+
+    /// Copies what is held, in the background: a store that does not answer must not keep anybody from looking.
+    private func tend(_ copy: RevocationCopy, keepsCopy: Bool) {
+        held.removeExpired(at: wallTime())
+        guard copier == nil, !isStopped else { return }
+        let confined = LoopBound((self, copy), on: loop)
+        copier = loop.spawn {
+            let (store, copy) = confined.value
+            await store.copyHeld(copy)
+            if keepsCopy, await !copy.isComplete { store.load() }
+            store.copier = nil
+        }
+    }
+
+    private func copyHeld(_ copy: RevocationCopy) async {
+        while !isStopped {
+            let revocations = held.prefix(RevocationStore.pageSize)
+            if revocations.isEmpty { return }
+            do throws(EphemeralStoreError) {
+                try await copy.add(revocations, at: wallTime())
+                held.release(revocations)
+            } catch {
+                // Tried again after the next look. One that has no room must not pass for whole: who comes later does not
+                // hold what is held here.
+                if error.code == .refused { try? await copy.distrust() }
+                return
+            }
         }
     }
 
