@@ -105,12 +105,13 @@ extension PostgresConnection {
         deadline.cancel()
         watched.close()
         if reason == .timedOut { logger.warning("the database did not answer in time: its connection is closed") }
-        for (index, entry) in pipeline.abandon().enumerated() {
+        for entry in pipeline.abandon() {
             let error: DatabaseError =
                 switch reason {
                 case .closed: DatabaseError(.unavailable, message: "the connection was closed")
-                case .timedOut where index == 0: DatabaseError(.timeout, message: "the database did not answer in time")
-                case .lost, .timedOut: DatabaseError(.connectionLost, message: "the connection broke")
+                // Not `timeout`, which the server reports of what it has not carried out: this it may have.
+                case .timedOut: DatabaseError(.connectionLost, message: "the database did not answer in time")
+                case .lost: DatabaseError(.connectionLost, message: "the connection broke")
                 }
             entry.request.finish(.failure(entry.failure ?? error))
         }

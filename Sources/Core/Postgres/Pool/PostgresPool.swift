@@ -144,6 +144,7 @@ extension PostgresPool {
     /// one, whatever became of it.
     func beginTransaction() async throws(DatabaseError) -> PostgresTransaction {
         var triesLeft = settings.maximumConnections
+        let start = MonotonicTime.now()
         while true {
             let connection = try await lease()
             let transaction = PostgresTransaction(on: connection)
@@ -153,8 +154,10 @@ extension PostgresPool {
             } catch {
                 transaction.end()
                 giveBack(connection)
-                let isWorthwhile = error.code == .connectionLost || error.code == .unavailable
-                guard isWorthwhile, triesLeft > 0 else { throw error }
+                // One that was long in breaking belongs to a server that does not answer on others either.
+                let isWorthwhile = MonotonicTime.now() - start < settings.leaseTimeout
+                let isBroken = error.code == .connectionLost || error.code == .unavailable
+                guard isBroken, isWorthwhile, triesLeft > 0 else { throw error }
                 triesLeft -= 1
             }
         }
