@@ -2,6 +2,7 @@ import Database
 import Linux
 import Networking
 import Operations
+import Postgres
 import TestKit
 import Testing
 
@@ -64,5 +65,47 @@ import Testing
             )
             #expect(try await repository.counts(since: 20_002).isEmpty)
         }
+    }
+
+    @Test func `counts whose addition was not answered in time are not added twice`() async throws {
+        try await PostgresServer.with { server in
+            _ = try await TestDatabase.migrate(server.url())
+            try await withLoop { loop in
+                var settings = PostgresSettings()
+                settings.statementTimeout = .milliseconds(200)
+                settings.graceTime = .milliseconds(200)
+                let logger = Logger(sink: CollectingLogSink())
+                let pool = PostgresPool(
+                    try PostgresAddress(url: server.url()),
+                    settings: settings,
+                    on: loop,
+                    logger: logger
+                )
+                do { try await Self.countThroughSilence(of: server, pool) } catch {
+                    await pool.close()
+                    throw error
+                }
+                await pool.close()
+            }
+        }
+    }
+
+    private static func countThroughSilence(of server: PostgresServer, _ pool: PostgresPool) async throws {
+        let repository = StatisticsRepository(executor: pool)
+        let recorder = StatisticsRecorder(database: pool, on: pool.loop, logger: Logger(sink: CollectingLogSink()))
+        _ = try await repository.counts(since: 0)
+        recorder.count(.login, at: AccountBench.now)
+        try await server.pause()
+        await recorder.flush()
+        try await server.resume()
+        // The server still has what was sent to it.
+        var counts: [Int] = []
+        try await pool.loop.wait(for: "the addition") {
+            counts = ((try? await repository.counts(since: 0)) ?? []).map(\.count)
+            return !counts.isEmpty
+        }
+        #expect(counts == [1])
+        await recorder.flush()
+        #expect(try await repository.counts(since: 0).map(\.count) == [1])
     }
 }

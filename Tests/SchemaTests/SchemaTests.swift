@@ -75,10 +75,10 @@ import Testing
 
     @Test(arguments: TestDatabase.allCases)
     func `a file that fails leaves nothing of itself`(_ kind: TestDatabase) async throws {
-        let good = try #require(MigrationFile(fileName: "0002_good.sql", script: "CREATE TABLE good (a integer);"))
+        let good = try #require(MigrationFile(fileName: "0902_good.sql", script: "CREATE TABLE good (a integer);"))
         let bad = try #require(
             MigrationFile(
-                fileName: "0003_bad.sql",
+                fileName: "0903_bad.sql",
                 script: "CREATE TABLE half (a integer); CREATE TABLE half (a integer);"
             )
         )
@@ -214,6 +214,74 @@ import Testing
                 var left = counted[0].reader
                 let count = try left.next(as: Int.self)
                 #expect(count == 1)
+            }
+        }
+    }
+
+    /// What is kept, and what there is.
+    private static func sessionCounts(_ executor: any QueryExecutor) async throws -> (kept: Int, counted: Int) {
+        let result = try await executor.query(
+            """
+            SELECT (SELECT CAST(sum(count) AS bigint) FROM session_counts) AS kept,
+                (SELECT count(*) FROM sessions WHERE revoked_at IS NULL) AS counted
+            """
+        )
+        var reader = try #require(result.first).reader
+        return (try reader.next(), try reader.next())
+    }
+
+    private static func addSessions(_ executor: any QueryExecutor, _ numbers: Range<UInt64>, of user: UInt64)
+        async throws
+    {
+        let rows = numbers.map { number -> SQL in
+            "(\(identifier(number)), \(identifier(user)), \(now), \(now), \(now + .seconds(60)))"
+        }
+        _ = try await executor.query(
+            """
+            INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+            VALUES \(SQL.joined(rows, by: ", "))
+            """
+        )
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `how many sessions have not been ended is kept, whatever becomes of them`(_ kind: TestDatabase) async throws {
+        let files = try kind.migrations().files
+        try await kind.with { database, _ in
+            // Those that were there before anybody counted.
+            let first = try #require(files.first)
+            _ = try await Migrator(database, MigrationFolder(files: [first])).apply()
+            for number in UInt64(1)...3 { try await SchemaTests.addUser(database, number, username: "user-\(number)") }
+            try await SchemaTests.addSessions(database, 100..<110, of: 1)
+            _ = try await Migrator(database, MigrationFolder(files: files)).apply()
+            let (one, two) = (SchemaTests.identifier(1), SchemaTests.identifier(2))
+            func end(_ executor: any QueryExecutor, _ condition: SQL) async throws {
+                _ = try await executor.query(
+                    "UPDATE sessions SET revoked_at = \(SchemaTests.now), revoke_reason = \("end") WHERE \(condition)"
+                )
+            }
+            let steps: [(Int, (any QueryExecutor) async throws -> Void)] = [
+                (10, { _ in }), (30, { try await SchemaTests.addSessions($0, 200..<220, of: 2) }),
+                (29, { try await end($0, "id = \(SchemaTests.identifier(100))") }),
+                // Nothing has changed.
+                (29, { try await end($0, "id = \(SchemaTests.identifier(100))") }),
+                (20, { try await end($0, "user_id = \(one)") }),
+                (20, { _ = try await $0.query("UPDATE sessions SET counter = counter + 1") }),
+                (15, { _ = try await $0.query("DELETE FROM sessions WHERE id < \(SchemaTests.identifier(205))") }),
+                (0, { _ = try await $0.query("DELETE FROM users WHERE id = \(two)") }),
+                (1, { try await SchemaTests.addSessions($0, 300..<301, of: 3) }),
+            ]
+            for (number, (expected, step)) in steps.enumerated() {
+                struct Undone: Error {}
+                await #expect(throws: Undone.self) {
+                    try await database.transaction { executor in
+                        try await step(executor)
+                        throw Undone()
+                    }
+                }
+                try await database.transaction { try await step($0) }
+                let counts = try await SchemaTests.sessionCounts(database)
+                #expect(counts.kept == expected && counts.counted == expected, "\(number)")
             }
         }
     }

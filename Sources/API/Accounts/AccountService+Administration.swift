@@ -71,10 +71,11 @@ extension AccountService {
                 // Before sessions are ended: who logs in meanwhile waits for this row, or is found among the sessions.
                 guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
                 let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-                let isPutOut = old.isActive && !new.isActive || hash != nil
-                var made: [Revocation] = []
-                if isPutOut { made += try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
-                if old.isAdmin != new.isAdmin { made += try await refuseTokens(of: new, ending) }
+                let isPutOut = !new.isActive || hash != nil
+                if isPutOut { _ = try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
+                if old.isAdmin != new.isAdmin { _ = try await refuseTokens(of: new, ending) }
+                // Also what somebody else has changed to the same a moment ago.
+                let made = try await isPutOut || change.isAdmin != nil ? ending.known(of: id) : []
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,
@@ -86,7 +87,7 @@ extension AccountService {
                 return (new, old.isAdmin != new.isAdmin, made)
             }
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
         if hasOtherRole { try await refuseTokens(of: id) }
         return changed
     }
@@ -100,7 +101,7 @@ extension AccountService {
                 SessionEnding(executor: executor, time: now(), tokenLife: tokenLife)
             )
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Refuses every token that was issued with what the user was before.
@@ -129,7 +130,7 @@ extension AccountService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Deletes somebody, and with `isHard` every trace but the audit. Their tokens are refused from now on.
@@ -155,6 +156,6 @@ extension AccountService {
                 return made
             }
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }

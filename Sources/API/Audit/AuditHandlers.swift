@@ -7,8 +7,8 @@ internal import JSON
 struct AuditHandlers {
     let database: any Database
 
-    /// At most this many are counted: nobody turns more pages.
-    private static let countLimit = 10_000
+    /// At most this many are counted and shown: nobody turns more pages, and each one would cost more than the one before.
+    private static let depth = 10_000
 
     func list(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         let query: AuditListQuery = try request.parameters().valid()
@@ -24,16 +24,17 @@ struct AuditHandlers {
 
     private func page(_ query: AuditListQuery) async throws -> AuditPage {
         let repository = AuditRepository(executor: database)
+        let offset = (query.page - 1) * query.pageSize
         let wanted = AuditQuery(
             actor: query.actor.flatMap { UUID($0) },
             action: query.action,
             since: query.since,
             until: query.until,
-            offset: (query.page - 1) * query.pageSize,
-            limit: query.pageSize
+            offset: offset,
+            limit: min(query.pageSize, AuditHandlers.depth - offset)
         )
-        let entries = try await repository.page(wanted)
-        let total = try await repository.count(wanted, upTo: AuditHandlers.countLimit)
+        let entries = wanted.limit > 0 ? try await repository.page(wanted) : []
+        let total = try await repository.count(wanted, upTo: AuditHandlers.depth)
         return AuditPage(
             items: try entries.map { try AuditEntryBody($0) },
             page: query.page,

@@ -17,13 +17,16 @@ struct AuditRepository {
         )
     }
 
+    /// A page, the newest first. What is before it is skipped in an index.
     func page(_ query: AuditQuery) async throws(DatabaseError) -> [AuditEntry] {
         let result = try await executor.query(
             """
             SELECT id, at, actor_id, actor_name, action, is_success, target_id, target_name, before, after, address,
                 request_id
-            FROM audit WHERE \(AuditRepository.condition(query)) ORDER BY at DESC, id DESC
-            LIMIT \(query.limit) OFFSET \(query.offset)
+            FROM audit WHERE id IN (
+                SELECT id FROM audit WHERE \(AuditRepository.condition(query)) ORDER BY at DESC, id DESC
+                LIMIT \(query.limit) OFFSET \(query.offset)
+            ) ORDER BY at DESC, id DESC
             """
         )
         return try result.map { (row) throws(DatabaseError) in

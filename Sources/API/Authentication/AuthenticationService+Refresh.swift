@@ -51,6 +51,6 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }

@@ -5,12 +5,14 @@ internal import Passwords
 // MARK: - Signing out
 
 extension AuthenticationService {
-    /// Ends one's own session; an access token of it is refused from now on, everywhere. Nothing happens to one that has ended.
+    /// Ends one's own session; an access token of it is refused from now on, everywhere. One that has ended stays as it is.
     func logout(session: UUID, of user: UUID?, from client: ClientDescription) async throws {
         let time = now()
         let made = try await database.transaction { executor -> [Revocation] in
-            guard let (ended, made) = try await ending(executor, at: time).end(session, of: user, reason: "logout")
-            else { return [] }
+            let ending = ending(executor, at: time)
+            guard let (ended, made) = try await ending.end(session, of: user, reason: "logout") else {
+                return try await ending.known(ofSession: session)
+            }
             let user = try await UserRepository(executor: executor).user(ended.user)
             try await trail(executor, client, at: time).record(
                 .logout,
@@ -20,7 +22,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// The session a refresh token belongs to, whether or not it was exchanged since.
@@ -45,7 +47,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 
     /// Those of a user that are alive, the newest first.
@@ -67,7 +69,7 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }
 
@@ -123,6 +125,6 @@ extension AuthenticationService {
             )
             return made
         }
-        await revocations.spread(made)
+        try await revocations.spread(made)
     }
 }

@@ -130,7 +130,7 @@ extension AuthenticationService {
             try await trail(executor, client, at: time).record(.login, by: user.id, named: user.username)
             return (user, evicted)
         }
-        await revocations.spread(evicted)
+        try await revocations.spread(evicted)
         statistics.count(.login, at: time)
         return try issue(for: user, session, at: time, device: device)
     }

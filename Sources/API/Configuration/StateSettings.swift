@@ -39,7 +39,7 @@ public struct StateSettings: Sendable {
                     default: 4,
                     in: 1...256,
                     unit: "connections",
-                    help: "Most connections to Postgres, for each event loop"
+                    help: "Most connections to Postgres, for each event loop, beside the one that watches it"
                 ),
                 reader.optionalText("MIGRATIONS_PATH", help: "The folder init of this repository; unset: looked for")
             )

@@ -58,6 +58,12 @@ struct RevocationCopy {
         try await store.raise(numbers)
     }
 
+    /// Says that it is not whole, so that everybody asks the database until it was loaded again.
+    func distrust() async throws(EphemeralStoreError) {
+        guard let generation = store.generation else { return }
+        try await store.remove([RevocationCopy.marker(generation)])
+    }
+
     private static func marker(_ generation: String) -> String { "revocations:" + generation }
 }
 

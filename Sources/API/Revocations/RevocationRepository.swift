@@ -42,6 +42,30 @@ struct RevocationRepository {
         return !result.isEmpty
     }
 
+    /// The one of a session that has not expired, if there is one.
+    func live(of session: UUID, at time: WallTime) async throws(DatabaseError) -> [Revocation] {
+        try await revocations(
+            """
+            SELECT kind, subject, valid_after, expires_at FROM revocations
+            WHERE kind = 'session' AND subject = \(session) AND expires_at > \(time)
+            """
+        )
+    }
+
+    /// Those of a user and of all the user's sessions that have not expired.
+    func live(ofUser user: UUID, at time: WallTime) async throws(DatabaseError) -> [Revocation] {
+        try await revocations(
+            """
+            SELECT kind, subject, valid_after, revocations.expires_at
+            FROM sessions JOIN revocations ON kind = 'session' AND subject = sessions.id
+            WHERE user_id = \(user) AND revoked_at IS NOT NULL AND revocations.expires_at > \(time)
+            UNION ALL
+            SELECT kind, subject, valid_after, expires_at FROM revocations
+            WHERE kind = 'user' AND subject = \(user) AND expires_at > \(time)
+            """
+        )
+    }
+
     /// Those that still matter at a time, by subject, after one of them.
     func live(
         at time: WallTime,
@@ -49,22 +73,20 @@ struct RevocationRepository {
         limit: Int
     ) async throws(DatabaseError) -> [Revocation] {
         let (kind, identifier) = (last?.kind ?? "", last?.identifier ?? UUID(high: 0, low: 0))
-        let result = try await executor.query(
+        return try await revocations(
             """
             SELECT kind, subject, valid_after, expires_at FROM revocations
             WHERE (kind, subject) > (\(kind), \(identifier)) AND expires_at > \(time)
             ORDER BY kind, subject LIMIT \(limit)
             """
         )
-        return try result.map { (row) throws(DatabaseError) in try Revocation(row) }
     }
 
     /// Those that were made since a time.
     func made(since time: WallTime) async throws(DatabaseError) -> [Revocation] {
-        let result = try await executor.query(
+        try await revocations(
             "SELECT kind, subject, valid_after, expires_at FROM revocations WHERE valid_after >= \(time)"
         )
-        return try result.map { (row) throws(DatabaseError) in try Revocation(row) }
     }
 
     /// Removes some of those that are of no use any more; answers how many.
@@ -75,6 +97,10 @@ struct RevocationRepository {
                 (SELECT kind, subject FROM revocations WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(limit))
             """
         ).changedCount
+    }
+
+    private func revocations(_ statement: SQL) async throws(DatabaseError) -> [Revocation] {
+        try await executor.query(statement).map { (row) throws(DatabaseError) in try Revocation(row) }
     }
 }
 

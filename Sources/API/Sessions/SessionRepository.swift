@@ -82,9 +82,14 @@ struct SessionRepository {
         )
     }
 
+    /// How many of all are alive: the count that is kept of those that were not ended, without the few that have expired and
+    /// were not removed yet.
     func countLive(at time: WallTime) async throws(DatabaseError) -> Int {
         let result = try await executor.query(
-            "SELECT count(*) AS count FROM sessions WHERE revoked_at IS NULL AND expires_at > \(time)"
+            """
+            SELECT CAST((SELECT coalesce(sum(count), 0) FROM session_counts)
+                - (SELECT count(*) FROM sessions WHERE revoked_at IS NULL AND expires_at <= \(time)) AS bigint) AS count
+            """
         )
         guard let row = result.first else { return 0 }
         var reader = row.reader

@@ -20,6 +20,7 @@ final class CommandBench {
     private let sqlite: SQLiteStore?
     private let resolver: BlockingPool
     private var redis: RedisStore?
+    private var revocations: RevocationStore?
 
     /// Runs the body on the loop.
     ///
@@ -81,8 +82,12 @@ final class CommandBench {
             on: loop,
             logger: logger
         )
+        self.revocations = revocations
+        // It tells others through the database what it can not copy.
+        revocations.start(keepsCopy: false)
         let stores = State.Stores(
             database: database,
+            watch: nil,
             ephemeral: redis ?? memory,
             revocations: revocations,
             limiter: RateLimiter(store: memory, fallback: memory),
@@ -92,6 +97,7 @@ final class CommandBench {
     }
 
     private func close() async {
+        await revocations?.stop()
         await database.close()
         await redis?.close()
         await sqlite?.close()

@@ -15,6 +15,9 @@ final class State: Service {
     /// What one loop has.
     struct Stores {
         let database: any Database
+        /// One more connection to the database, for questions that must not wait behind those of others. Nil where there are
+        /// no connections.
+        let watch: (any Database)?
         let ephemeral: any EphemeralStore
         let revocations: RevocationStore
         let limiter: RateLimiter
@@ -69,6 +72,7 @@ final class State: Service {
                 await bound.value.statistics.stop()
                 await bound.value.revocations.stop()
                 await bound.value.database.close()
+                await bound.value.watch?.close()
                 await bound.value.ephemeral.close()
             }.value
         }
@@ -89,28 +93,39 @@ final class State: Service {
     private func open() async throws {
         let store = try settings.openSQLite()
         sqlite.withLock { $0 = store }
-        let memory = MemoryStore()
+        let (memory, held) = (MemoryStore(), HeldRevocations())
         let resolver = try BlockingPool(name: "names", threads: 1, queueLimit: 64)
         for loop in group.loops {
-            let stores = try await loop.run { [self] in LoopBound(makeStores(on: loop, memory, resolver), on: loop) }
+            let stores = try await loop.run { [self] in
+                LoopBound(makeStores(on: loop, memory, held, resolver), on: loop)
+            }
             opened.withLock { $0.append(stores) }
         }
     }
 
-    private func makeStores(on loop: EventLoop, _ memory: MemoryStore, _ resolver: BlockingPool) -> Stores {
+    private func makeStores(
+        on loop: EventLoop,
+        _ memory: MemoryStore,
+        _ held: HeldRevocations,
+        _ resolver: BlockingPool
+    ) -> Stores {
         var pool = PostgresSettings()
         pool.maximumConnections = settings.databasePoolSize
         pool.applicationName = State.clientName
         let database = settings.openDatabase(sqlite.withLock { $0 }, pool: pool, on: loop, logger: logger)
+        let watch = settings.openWatch(named: State.clientName, on: loop, logger: logger)
         let redis = settings.openRedis(named: State.clientName, resolver: resolver, on: loop, logger: logger)
         let ephemeral: any EphemeralStore = redis ?? memory
         // Several processes may work on one Postgres: what one of them keeps in its memory the others do not see.
         let isShared = redis != nil || database.dialect == .sqlite
         return Stores(
             database: database,
+            watch: watch,
             ephemeral: ephemeral,
             revocations: RevocationStore(
                 database: database,
+                watch: watch,
+                held: held,
                 copy: isShared ? ephemeral : nil,
                 on: loop,
                 logger: logger

@@ -27,6 +27,16 @@ extension StateSettings {
         }
     }
 
+    /// One connection for short questions: whether the database is there, and what was revoked lately. Nil without Postgres.
+    func openWatch(named name: String, on loop: EventLoop, logger: Logger) -> (any Database)? {
+        guard case .postgres(let address) = database else { return nil }
+        var settings = PostgresSettings()
+        settings.maximumConnections = 1
+        settings.statementTimeout = .seconds(2)
+        settings.applicationName = name
+        return PostgresPool(address, settings: settings, on: loop, logger: logger)
+    }
+
     /// Nil when none is configured.
     func openRedis(named name: String, resolver: BlockingPool, on loop: EventLoop, logger: Logger) -> RedisStore? {
         guard let redis else { return nil }

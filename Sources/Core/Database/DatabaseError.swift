@@ -9,13 +9,14 @@ public struct DatabaseError: Error, Equatable, Sendable {
         case ruleViolation
         /// Two transactions got in each other's way; the same work may succeed when it is done again.
         case conflict
-        /// The statement took longer than it may.
+        /// The statement took longer than it may, and was given up by the database: it was not carried out.
         case timeout
         /// No connection became free in time.
         case poolExhausted
         /// The database can not be reached, is starting up or going down. The statement was not carried out.
         case unavailable
-        /// The connection broke while the statement was under way: whether it was carried out is unknown.
+        /// The connection broke while the statement was under way, or no answer came in time: whether it was carried out is
+        /// unknown.
         case connectionLost
         /// There is no room left for data.
         case diskFull

@@ -89,7 +89,7 @@ final class FaultBench: Sendable {
         try router.on(.post, "/revoked/{id}") { _, exchange in
             let token = TokenIdentity(session: try identifier(exchange))
             try await RevocationRepository(executor: stores.database).add([token.endOfSession])
-            await stores.revocations.spread([token.endOfSession])
+            try await stores.revocations.spread([token.endOfSession])
             return HTTPResponse(status: .noContent)
         }
         try router.on(.get, "/revoked/{id}") { _, exchange in

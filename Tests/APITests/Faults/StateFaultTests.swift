@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func `a Postgres that is killed and comes back has lost nothing it had acknowledged`() async throws {
-        try await withStack(isDurable: true) { postgres, bench in
+        try await withStack(isDurable: true) { postgres, _, bench in
             for _ in 0..<2 {
                 try await postgres.kill()
                 try await bench.waitForTrouble()
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func `a Postgres that stands still for longer than its timeout is waited out`() async throws {
-        try await withStack { postgres, bench in
+        try await withStack { postgres, _, bench in
             try await postgres.pause()
             let start = MonotonicTime.now()
             try await bench.waitForTrouble()
@@ -89,8 +89,21 @@ import Testing
         }
     }
 
+    @Test func `when neither store can tell others, nobody is told that a token is refused`() async throws {
+        try await withStack(isDurable: true) { postgres, redis, bench in
+            redis.pause()
+            try await postgres.kill()
+            try await bench.waitForTrouble()
+            // With all that it had, which is not all that was committed.
+            redis.resume()
+            try await bench.waitForRefusals()
+            try await postgres.start()
+            try await bench.waitForRecovery()
+        }
+    }
+
     @Test func `while every connection is taken others are told to come back`() async throws {
-        try await withStack(more: ["DATABASE_POOL_SIZE": "1"]) { _, bench in
+        try await withStack(more: ["DATABASE_POOL_SIZE": "1"]) { _, _, bench in
             await bench.holdConnections(6)
             #expect(bench.tally.withLock { $0.unavailable } > 0)
             try await bench.waitForRecovery()
@@ -98,7 +111,7 @@ import Testing
     }
 
     @Test func `while a table is locked whoever needs it is told to come back`() async throws {
-        try await withStack { postgres, bench in
+        try await withStack { postgres, _, bench in
             try await postgres.execute("BEGIN; LOCK TABLE audit IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); COMMIT")
             #expect(bench.tally.withLock { $0.unavailable } > 0)
             try await bench.waitForRecovery()
@@ -129,7 +142,7 @@ import Testing
     private func withStack(
         isDurable: Bool = false,
         more: [String: String] = [:],
-        _ body: @escaping @Sendable (PostgresServer, FaultBench) async throws -> Void
+        _ body: @escaping @Sendable (PostgresServer, RedisServer, FaultBench) async throws -> Void
     ) async throws {
         try await withRedisServer { redis in
             try await PostgresServer.with(isDurable: isDurable) { postgres in
@@ -138,7 +151,7 @@ import Testing
                 variables.merge(more) { $1 }
                 try await FaultBench.with(variables) { bench in
                     try await bench.waitForWork()
-                    try await body(postgres, bench)
+                    try await body(postgres, redis, bench)
                     try await expectPromisesKept(bench, postgres.url())
                     // Two loops, each with its pool; the question itself is the last one.
                     let sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'gatehouse-api'"
@@ -174,6 +187,12 @@ extension FaultBench {
             while (try? file.descriptor.writeAll(block.span)) != nil {}
             return tally.withLock { $0.unavailable } > 20
         }
+    }
+
+    /// Waits until tokens are refused again, by whoever can tell.
+    fileprivate func waitForRefusals() async throws {
+        let before = tally.withLock { $0.refused }
+        try await clients.wait(for: "tokens that are refused") { tally.withLock { $0.refused } > before + 50 }
     }
 
     /// Waits until clients are turned away.

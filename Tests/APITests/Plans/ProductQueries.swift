@@ -1,5 +1,6 @@
 import Database
 import Linux
+import Tokens
 
 @testable import API
 
@@ -7,12 +8,14 @@ import Linux
 enum ProductQueries {
     struct Query: Sendable {
         let name: String
+        /// The index that it goes along from one end until its page is full: the only walk it may make.
+        var along: String?
         let run: @Sendable (any QueryExecutor, Population) async throws -> Void
     }
 
     /// Finds by the database's own means.
     static func all(_ search: any UserSearch) -> [Query] {
-        users() + lists(search) + sessions() + revocations() + audit() + statistics()
+        users() + lists(search) + sessions() + revocations() + audit() + statistics() + signingKeys()
     }
 
     private static func users() -> [Query] {
@@ -49,7 +52,7 @@ enum ProductQueries {
                 )
                 _ = try await UserRepository(executor: executor).change(population.user, changes, at: population.now)
             },
-            Query(name: "is there an administrator") { executor, _ in
+            Query(name: "is there an administrator", along: "users_administrators") { executor, _ in
                 _ = try await UserRepository(executor: executor).hasAdministrator()
             },
             Query(name: "note a login") {
@@ -88,18 +91,25 @@ enum ProductQueries {
             ("search among administrators", UserQuery(search: "person", isAdmin: true)),
         ]
         var found = queries.map { name, query in
-            Query(name: name) { executor, _ in
+            Query(name: name, along: index(of: query)) { executor, _ in
                 _ = try await UserRepository(executor: executor).page(query, search: search)
             }
         }
         for (name, query) in queries where query.search != nil {
             found.append(
-                Query(name: "count of " + name) { executor, _ in
+                Query(name: "count of " + name, along: index(of: query)) { executor, _ in
                     _ = try await UserRepository(executor: executor).count(query, search: search, upTo: 1_000)
                 }
             )
         }
         return found
+    }
+
+    /// What is rare has an index of its own; a search finds by another.
+    private static func index(of query: UserQuery) -> String? {
+        if query.isAdmin == true { return "users_administrators" }
+        if query.isActive == false { return "users_inactive" }
+        return query.search == nil ? "users_by_\(query.sorting.rawValue)" : nil
     }
 
     private static func sessions() -> [Query] {
@@ -146,6 +156,9 @@ enum ProductQueries {
                     at: $1.now
                 )
             },
+            Query(name: "count live sessions") {
+                _ = try await SessionRepository(executor: $0).countLive(at: $1.now)
+            },
             Query(name: "remove expired sessions") {
                 _ = try await SessionRepository(executor: $0).removeExpired(before: $1.start, limit: 100)
             },
@@ -166,6 +179,12 @@ enum ProductQueries {
                 )
                 try await RevocationRepository(executor: executor).add([revocation])
             },
+            Query(name: "revocation of a session") {
+                _ = try await RevocationRepository(executor: $0).live(of: $1.session, at: $1.now)
+            },
+            Query(name: "revocations of a user") {
+                _ = try await RevocationRepository(executor: $0).live(ofUser: $1.user, at: $1.now)
+            },
             Query(name: "a page of revocations") { executor, population in
                 _ = try await RevocationRepository(executor: executor).live(
                     at: population.now,
@@ -183,11 +202,20 @@ enum ProductQueries {
     }
 
     private static func audit() -> [Query] {
-        func page(_ name: String, _ query: @escaping @Sendable (Population) -> AuditQuery) -> [Query] {
+        func page(
+            _ name: String,
+            along index: String? = nil,
+            _ query: @escaping @Sendable (Population) -> AuditQuery
+        ) -> [Query] {
             [
-                Query(name: name) { _ = try await AuditRepository(executor: $0).page(query($1)) },
-                Query(name: "count of " + name) {
-                    _ = try await AuditRepository(executor: $0).count(query($1), upTo: 1_000)
+                Query(name: name, along: index) { _ = try await AuditRepository(executor: $0).page(query($1)) },
+                Query(name: "last page of " + name, along: index) { executor, population in
+                    var query = query(population)
+                    query.offset = 9_950
+                    _ = try await AuditRepository(executor: executor).page(query)
+                },
+                Query(name: "count of " + name, along: index) {
+                    _ = try await AuditRepository(executor: $0).count(query($1), upTo: 10_000)
                 },
             ]
         }
@@ -208,7 +236,7 @@ enum ProductQueries {
             )
             try await AuditRepository(executor: executor).add(entry)
         }
-        return [add] + page("audit") { _ in AuditQuery() }
+        return [add] + page("audit", along: "audit_by_time") { _ in AuditQuery() }
             + page("audit of an actor") { AuditQuery(actor: $0.user) }
             + page("audit of an action") { _ in AuditQuery(action: "logout") }
             + page("audit of an actor's action") { AuditQuery(actor: $0.user, action: "login") }
@@ -222,6 +250,37 @@ enum ProductQueries {
             },
             Query(name: "thirty days") { executor, _ in
                 _ = try await StatisticsRepository(executor: executor).counts(since: 20_000 - 30)
+            },
+        ]
+    }
+
+    private static func signingKeys() -> [Query] {
+        [
+            Query(name: "keys of an algorithm") { executor, _ in
+                _ = try await SigningKeyRepository(executor: executor).keys(for: .es256)
+            },
+            Query(name: "add a key") {
+                let key = SigningKey(
+                    id: "key",
+                    algorithm: .es256,
+                    state: .next,
+                    publicKey: [1],
+                    sealedPrivateKey: [1],
+                    createdAt: $1.now
+                )
+                _ = try await SigningKeyRepository(executor: $0).add(key)
+            },
+            Query(name: "activate a key") {
+                _ = try await SigningKeyRepository(executor: $0).activate("key", at: $1.now)
+            },
+            Query(name: "retire a key") {
+                _ = try await SigningKeyRepository(executor: $0).retire("key", replacingPrivateKey: [], at: $1.now)
+            },
+            Query(name: "remove a key") { executor, _ in
+                _ = try await SigningKeyRepository(executor: executor).remove("key", .next)
+            },
+            Query(name: "remove retired keys") {
+                _ = try await SigningKeyRepository(executor: $0).removeRetired(before: $1.start)
             },
         ]
     }

@@ -66,13 +66,18 @@ struct SQLitePlan {
         return SQLitePlan(
             text: plan[0].answers.joined(separator: "\n"),
             microseconds: runs.map { Double($0.time.nanoseconds) / 1_000 }.min() ?? 0,
-            // A walk along an index that ends when the page is full is none.
-            walkedTables: plan[0].answers.filter { $0.hasPrefix("SCAN ") && !$0.contains(" USING ") && !isSmall($0) }
+            // Nobody tells a walk along an index that ends when the page is full from one to the other end.
+            walkedTables: plan[0].answers.filter { line in
+                line.hasPrefix("SCAN ") && !isSmall(line)
+                    && !(query.along.map { line.hasSuffix(" INDEX " + $0) } ?? false)
+            }
         )
     }
 
     private static func isSmall(_ line: String) -> Bool {
-        ["user_counts", "daily_counts", "found", "names", "addresses", "CONSTANT ROW"].contains { line.contains($0) }
+        let table = line.dropFirst("SCAN ".count).prefix { $0 != " " }
+        let small = ["user_counts", "session_counts", "daily_counts", "signing_keys", "found", "names", "addresses"]
+        return small.contains(String(table)) || line.hasPrefix("SCAN CONSTANT ROW")
             || line.hasPrefix("SCAN users_search VIRTUAL TABLE INDEX")
     }
 }

@@ -4,6 +4,7 @@ import Linux
 import Migrations
 import Networking
 import Operations
+import Postgres
 import Redis
 import TestKit
 
@@ -44,19 +45,73 @@ final class RevocationBench {
         try await kind.with { database, open in
             _ = try await Migrator(database, folder).apply()
             let bench = RevocationBench(database, try open().loop, server)
-            do { try await body(bench) } catch {
-                await bench.close()
-                throw error
-            }
-            await bench.close()
+            try await bench.run { try await body(bench) }
         }
     }
 
+    /// With a Redis, and pools of one connection each to one Postgres.
+    static func withPools(
+        _ body: @escaping @Sendable (RevocationBench, _ makePool: () throws -> PostgresPool) async throws -> Void
+    ) async throws {
+        try await withRedisServer { redis in
+            try await PostgresServer.shared().withDatabase { url in
+                _ = try await TestDatabase.migrate(url)
+                try await withLoop { loop in
+                    var pools: [PostgresPool] = []
+                    let makePool = { () throws -> PostgresPool in
+                        var settings = PostgresSettings()
+                        settings.maximumConnections = 1
+                        settings.leaseTimeout = .milliseconds(200)
+                        let logger = Logger(sink: CollectingLogSink())
+                        pools.append(
+                            PostgresPool(try PostgresAddress(url: url), settings: settings, on: loop, logger: logger)
+                        )
+                        return pools[pools.count - 1]
+                    }
+                    let bench = RevocationBench(try makePool(), loop, redis)
+                    let outcome: Result<Void, any Error>
+                    do { outcome = .success(try await bench.run { try await body(bench, makePool) }) } catch {
+                        outcome = .failure(error)
+                    }
+                    for pool in pools { await pool.close() }
+                    try outcome.get()
+                }
+            }
+        }
+    }
+
+    private func run(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
     /// What one more process would have.
-    func instance(timing: RevocationStore.Timing = .quick) async throws -> RevocationStore {
-        let copy = try makeCopy()
+    func instance(
+        database own: (any Database)? = nil,
+        watch: (any Database)? = nil,
+        timing: RevocationStore.Timing = .quick
+    ) async throws -> RevocationStore {
+        begin(try makeCopy(), own, watch, timing)
+    }
+
+    /// One whose way to Redis is cut.
+    func lonelyInstance(database own: (any Database)? = nil) throws -> RevocationStore {
+        let settings = RedisSettings(address: try RedisAddress("unix:/nonexistent/redis.sock"))
+        return begin(RedisStore(RedisConnection.open(settings, on: loop)), own, nil, .quick)
+    }
+
+    private func begin(
+        _ copy: any EphemeralStore,
+        _ own: (any Database)?,
+        _ watch: (any Database)?,
+        _ timing: RevocationStore.Timing
+    ) -> RevocationStore {
         let store = RevocationStore(
-            database: database,
+            database: own ?? database,
+            watch: watch,
             copy: copy,
             on: loop,
             logger: Logger(minimumLevel: .debug, sink: log),
@@ -75,7 +130,7 @@ final class RevocationBench {
     /// As a service does it: into the database first.
     func revoke(_ revocations: [Revocation], by store: RevocationStore) async throws {
         try await RevocationRepository(executor: database).add(revocations)
-        await store.spread(revocations)
+        try await store.spread(revocations)
     }
 
     /// Waits until the instance answers without asking the database.
@@ -88,11 +143,22 @@ final class RevocationBench {
         }
     }
 
+    /// The same for one whose statements nobody counts.
+    func waitUntilTrusted(_ store: RevocationStore) async throws {
+        try await loop.wait(for: "a whole copy") {
+            guard let copy = store.copy, store.lastLook != nil else { return false }
+            return await copy.isComplete
+        }
+    }
+
     /// As an operator might, while everybody is at work.
-    func emptyRedis() async throws {
+    func emptyRedis() async throws { try await command(RedisCommand("FLUSHALL")) }
+
+    func command(_ command: RedisCommand) async throws {
         guard let redis = try makeCopy() as? RedisStore else { return }
-        _ = try await redis.connection.send(RedisCommand("FLUSHALL"))
+        let reply = try await redis.connection.send(command)
         await redis.close()
+        _ = try reply.checked()
     }
 
     private func close() async {

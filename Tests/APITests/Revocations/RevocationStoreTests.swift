@@ -3,6 +3,7 @@ import Ephemeral
 import Linux
 import Networking
 import Operations
+import Postgres
 import Redis
 import TestKit
 import Testing
@@ -119,16 +120,7 @@ import Testing
         try await RevocationBench.with(.sqlite, .redis) { bench in
             let other = try await bench.instance()
             try await bench.waitUntilFast(other)
-            // Its way to Redis is cut.
-            let settings = RedisSettings(address: try RedisAddress("unix:/nonexistent/redis.sock"))
-            let unreachable = RedisStore(RedisConnection.open(settings, on: bench.loop))
-            let lonely = RevocationStore(
-                database: bench.database,
-                copy: unreachable,
-                on: bench.loop,
-                logger: Logger(sink: bench.log),
-                timing: .quick
-            )
+            let lonely = try bench.lonelyInstance()
             for _ in 0..<3 {
                 let token = TokenIdentity.any
                 #expect(try await !other.isRevoked(token))
@@ -137,7 +129,6 @@ import Testing
                 #expect(try await other.isRevoked(token))
                 #expect(bench.database.count == before, "it was copied")
             }
-            await unreachable.close()
         }
     }
 
@@ -229,6 +220,91 @@ import Testing
             redis.kill()
             let error = await #expect(throws: DatabaseError.self) { try await store.isRevoked(token) }
             #expect(error?.isUnavailability == true)
+        }
+    }
+
+    @Test func `what neither store can tell is not acknowledged, refused here, and told as soon as one can`()
+        async throws
+    {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let (store, other) = (try await bench.instance(), try await bench.instance())
+            for store in [store, other] { try await bench.waitUntilFast(store) }
+            let redis = try #require(bench.redis)
+            let (token, stranger) = (TokenIdentity.any, TokenIdentity.any)
+            redis.pause()
+            try await RevocationRepository(executor: bench.database).add([token.endOfSession])
+            // Before anybody has looked.
+            await bench.database.close()
+            let error = await #expect(throws: DatabaseError.self) { try await store.spread([token.endOfSession]) }
+            #expect(error?.isUnavailability == true)
+            // It comes back with all that it had, which is not all there is.
+            redis.resume()
+            #expect(try await store.isRevoked(token))
+            try await bench.loop.wait(for: "the other one to be told") {
+                (try? await other.isRevoked(token)) == true
+            }
+            try await bench.loop.wait(for: "an answer of the copy") { (try? await other.isRevoked(stranger)) == false }
+            #expect(try await store.isRevoked(token))
+        }
+    }
+
+    @Test func `what everybody has looked up stays refused when the copy lacks it and the database goes`() async throws
+    {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let (store, other) = (try await bench.instance(), try await bench.instance())
+            for store in [store, other] { try await bench.waitUntilFast(store) }
+            // It answers, and takes nothing.
+            try await bench.command(RedisCommand("CONFIG", ["SET", "maxmemory", "1"]))
+            let token = TokenIdentity.any
+            try await bench.revoke([token.endOfSession], by: store)
+            await bench.database.close()
+            try await bench.loop.wait(for: "both to notice") {
+                bench.log.lines.count { $0.contains("the database does not answer") } == 2
+            }
+            for store in [store, other] { #expect(try await store.isRevoked(token)) }
+            try await bench.command(RedisCommand("CONFIG", ["SET", "maxmemory", "0"]))
+            try await bench.loop.wait(for: "the copy to have it") { store.held.isEmpty && other.held.isEmpty }
+        }
+    }
+
+    @Test func `a database that others keep busy is not away: the copy alone is not believed`() async throws {
+        try await RevocationBench.withPools { bench, makePool in
+            // Nothing but this one connection, which somebody has.
+            let (pool, watch) = (try makePool(), try makePool())
+            let blind = try await bench.instance(database: pool)
+            let watching = try await bench.instance(database: pool, watch: watch)
+            for store in [blind, watching] { try await bench.waitUntilTrusted(store) }
+            let lonely = try bench.lonelyInstance()
+            let token = TokenIdentity.any
+            try await pool.transaction { _ in
+                try await bench.revoke([token.endOfSession], by: lonely)
+                #expect(try await watching.isRevoked(token))
+                let error = await #expect(throws: DatabaseError.self) { try await blind.isRevoked(token) }
+                #expect(error?.code == .poolExhausted)
+                #expect(!bench.log.contains("the database does not answer"))
+            }
+        }
+    }
+
+    @Test func `a store without room is not trusted by who comes later`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            var timing = RevocationStore.Timing.quick
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            try await bench.command(RedisCommand("CONFIG", ["SET", "maxmemory", "1"]))
+            let token = TokenIdentity.any
+            try await bench.revoke([token.endOfSession], by: store)
+            #expect(try await store.isRevoked(token))
+            // Who finds nothing of it by looking.
+            timing.overlap = .zero
+            let late = try await bench.instance(timing: timing)
+            for _ in 0..<100 {
+                #expect(try await late.isRevoked(token))
+                await bench.loop.sleep(for: .milliseconds(2))
+            }
+            try await bench.command(RedisCommand("CONFIG", ["SET", "maxmemory", "0"]))
+            try await bench.waitUntilFast(late)
+            #expect(try await late.isRevoked(token))
         }
     }
 

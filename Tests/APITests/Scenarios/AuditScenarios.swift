@@ -83,6 +83,33 @@ import Testing
         try await Stage.play(AuditScenarios.refused, .embedded)
     }
 
+    @Test func `pages end where the count does`() async throws {
+        try await Stage.with(.embedded) { stage in
+            let cast = try await stage.makeCast()
+            for first in stride(from: 0, to: 10_100, by: 100) {
+                let rows = (first..<first + 100).map { number -> SQL in
+                    let time = stage.api.clock.now + .microseconds(number)
+                    return "(\(UUID(high: 1, low: UInt64(number))), \(time), \("flood"), \(true))"
+                }
+                _ = try await stage.database.query(
+                    "INSERT INTO audit (id, at, action, is_success) VALUES \(SQL.joined(rows, by: ", "))"
+                )
+            }
+            for (query, count) in [("page=100", 100), ("page=101", 0), ("page=1000000", 0)] {
+                let query = "?action=flood&page_size=100&" + query
+                let answer = try await stage.ask(.audit, bearer: cast[.root].tokens?.access, query: query)
+                let page = try AuditPage(parsing: answer.body)
+                #expect(page.items.count == count && page.total == 10_000, "\(query)")
+            }
+            let answer = try await stage.ask(
+                .audit,
+                bearer: cast[.root].tokens?.access,
+                query: "?action=flood&page=112&page_size=90"
+            )
+            #expect(try AuditPage(parsing: answer.body).items.count == 10)
+        }
+    }
+
     @Test(arguments: Setting.allCases)
     func `an entry says who did what to whom, from where, and no secret`(_ setting: Setting) async throws {
         try await Stage.with(setting) { stage in

@@ -32,7 +32,7 @@ import Testing
             } catch {
                 tally.withLock { tally in
                     tally.codes.insert("\(error.code)")
-                    if error.code == .connectionLost || error.code == .timeout {
+                    if error.code == .connectionLost {
                         tally.uncertain.insert(number)
                     } else {
                         tally.refused.insert(number)
@@ -117,7 +117,8 @@ import Testing
                 let start = MonotonicTime.now()
                 let first = bench.loop.spawn { await confined.value.failure(of: "INSERT INTO items VALUES (\(1))") }
                 let others = (0..<5).map { _ in bench.loop.spawn { await confined.value.failure(of: "SELECT \(1)") } }
-                #expect(await first.value?.code == .timeout)
+                // Whether it was carried out nobody knows.
+                #expect(await first.value?.code == .connectionLost)
                 for other in others { #expect(await other.value?.code == .connectionLost) }
                 #expect(MonotonicTime.now() - start < .seconds(1))
                 for _ in 0..<3 {

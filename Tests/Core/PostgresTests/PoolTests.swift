@@ -100,6 +100,54 @@ import Testing
         }
     }
 
+    @Test func `nobody waits behind a statement that takes long when there can be another connection`() async throws {
+        try await withPool({ $0.maximumConnections = 2 }) { pool, bench in
+            _ = try await pool.query("SELECT 1")
+            #expect(pool.occupancy.connections == 1)
+            let confined = LoopBound(pool, on: bench.loop)
+            let slow = bench.loop.spawn { await confined.value.failure(of: "SELECT pg_sleep(2)") }
+            #expect(await pool.eventually { pool.occupancy.statementsUnderWay == 1 })
+            await bench.loop.sleep(for: .milliseconds(20))
+            for _ in 0..<10 {
+                _ = try await pool.query("SELECT 1")
+                #expect(pool.occupancy.statementsUnderWay == 1, "the slow one is under way still")
+            }
+            #expect(pool.occupancy.connections == 2)
+            // And with no room for a third one both serve, each in its turn.
+            let another = bench.loop.spawn { await confined.value.failure(of: "SELECT pg_sleep(0.2)") }
+            #expect(await pool.eventually { pool.occupancy.statementsUnderWay == 2 })
+            await bench.loop.sleep(for: .milliseconds(20))
+            _ = try await pool.query("SELECT 1")
+            for task in [slow, another] { #expect(await task.value == nil) }
+            #expect(pool.occupancy.waiting == 0)
+        }
+    }
+
+    @Test func `however many slow ones are before it, a statement waits no longer than its time`() async throws {
+        try await withPool({ settings in
+            settings.maximumConnections = 1
+            settings.statementTimeout = .milliseconds(800)
+            settings.graceTime = .milliseconds(200)
+        }) { pool, bench in
+            _ = try await pool.query("CREATE TABLE items (id BIGINT)")
+            let confined = LoopBound(pool, on: bench.loop)
+            let backend = try await pool.value("SELECT pg_backend_pid()", as: Int.self)
+            let start = MonotonicTime.now()
+            let slow = (0..<4).map { _ in
+                bench.loop.spawn { await confined.value.failure(of: "SELECT pg_sleep(0.4)") }
+            }
+            let last = bench.loop.spawn { await confined.value.failure(of: "INSERT INTO items VALUES (1)") }
+            #expect(await last.value?.code == .connectionLost)
+            #expect(MonotonicTime.now() - start < .milliseconds(1_500))
+            #expect(await slow[0].value == nil)
+            #expect(await slow[3].value?.code == .connectionLost)
+            // The server was never late: the connection lives, and what was sent is carried out.
+            #expect(await pool.eventually { pool.occupancy.statementsUnderWay == 0 })
+            #expect(try await pool.value("SELECT pg_backend_pid()", as: Int.self) == backend)
+            #expect(try await pool.value("SELECT count(*) FROM items", as: Int.self) == 1)
+        }
+    }
+
     @Test func `a lock that can not be had in time is a conflict`() async throws {
         try await withPool({ $0.lockTimeout = .milliseconds(50) }) { pool, _ in
             _ = try await pool.query("CREATE TABLE items (id BIGINT)")

@@ -9,6 +9,7 @@ extension PostgresConnection {
         loop.assertCurrent()
         precondition(isOpen, "a statement for a connection that has ended")
         lastUse = loop.now
+        request.issue(at: loop.now)
         outgoing.append(request)
         promiseFlush()
     }

@@ -17,9 +17,15 @@ final class PostgresConnection: TurnEndObserver {
     let handle: PostgresHandle
     let watched: WatchedDescriptor
     let logger: Logger
-    /// How long the server may take for one statement; nil for any time.
+    /// How long the server may take for one statement, and a statement may take from when it was asked for; nil for any
+    /// time.
     var responseTimeout: Duration?
+    let slowTime: Duration
     let deadline: Timer
+    /// When the first in line has had its time, and the server is taken for dead.
+    var firstDeadline = MonotonicTime.distantFuture
+    /// From when on the first in line is slow.
+    var slowAfter = MonotonicTime.distantFuture
 
     var outgoing: [StatementRequest] = []
     var pipeline = StatementPipeline<StatementRequest>()
@@ -47,6 +53,15 @@ final class PostgresConnection: TurnEndObserver {
     /// Statements that have not been answered.
     var depth: Int { outgoing.count + pipeline.count + (script == nil ? 0 : 1) }
 
+    /// The first in line takes long, and what is sent now would wait for it.
+    var isSlow: Bool { slowAfter < loop.now }
+
+    /// By this connections are compared: statements that have not been answered, and one that is slow counts for more than
+    /// any number.
+    var load: Int { isSlow ? depth + PostgresConnection.slowLoad : depth }
+
+    private static let slowLoad = 1 << 32
+
     /// Takes over a handle that has connected.
     init(
         _ handle: PostgresHandle,
@@ -59,6 +74,7 @@ final class PostgresConnection: TurnEndObserver {
         self.logger = logger
         loop = watched.loop
         responseTimeout = settings.responseTimeout
+        slowTime = settings.slowTime
         statements = PreparedStatementCache(limit: settings.preparedStatementLimit)
         deadline = Timer(loop: loop)
         lastUse = loop.now
@@ -68,7 +84,7 @@ final class PostgresConnection: TurnEndObserver {
             watched.close()
             throw error
         }
-        deadline.action = { [unowned self] in end(.timedOut) }
+        deadline.action = { [unowned self] in deadlinePassed() }
         let confined = LoopBound(self, on: loop)
         loop.spawn { await confined.value.receiveUntilEnd() }
     }
@@ -90,11 +106,36 @@ extension PostgresConnection {
         case timedOut
     }
 
-    /// Each statement has the whole time from when it became the first in line: one that is behind a slow one must not
-    /// suffer for it.
+    /// To be called when another statement has become the first in line, or there is none any more.
     func startDeadline() {
+        guard !pipeline.isEmpty else {
+            (slowAfter, firstDeadline) = (.distantFuture, .distantFuture)
+            return deadline.disarm()
+        }
+        slowAfter = loop.now + slowTime
+        firstDeadline = responseTimeout.map { loop.now + $0 } ?? .distantFuture
+        moveDeadline()
+    }
+
+    /// To when the first in line, or the first of those who still wait, has had its time.
+    private func moveDeadline() {
         guard let responseTimeout else { return }
-        if pipeline.isEmpty { deadline.disarm() } else { deadline.move(to: loop.now + responseTimeout) }
+        let waiting = pipeline.requests.first { !$0.isFinished } ?? outgoing.first { !$0.isFinished }
+        deadline.move(to: min(firstDeadline, waiting.map { $0.issued + responseTimeout } ?? .distantFuture))
+    }
+
+    /// The server has the whole time for each statement from when it is the first in line: it did not ask for the others.
+    /// Who waits behind them waits no longer for that, and gives up alone.
+    private func deadlinePassed() {
+        guard let responseTimeout else { return }
+        if firstDeadline <= loop.now { return end(.timedOut) }
+        for request in pipeline.requests where request.issued + responseTimeout <= loop.now {
+            request.finish(.failure(DatabaseError(.connectionLost, message: "no answer in time")))
+        }
+        for request in outgoing where request.issued + responseTimeout <= loop.now {
+            request.finish(.failure(DatabaseError(.timeout, message: "could not be sent in time")))
+        }
+        moveDeadline()
     }
 
     func end(_ reason: End) {
@@ -105,12 +146,13 @@ extension PostgresConnection {
         deadline.cancel()
         watched.close()
         if reason == .timedOut { logger.warning("the database did not answer in time: its connection is closed") }
-        for (index, entry) in pipeline.abandon().enumerated() {
+        for entry in pipeline.abandon() {
             let error: DatabaseError =
                 switch reason {
                 case .closed: DatabaseError(.unavailable, message: "the connection was closed")
-                case .timedOut where index == 0: DatabaseError(.timeout, message: "the database did not answer in time")
-                case .lost, .timedOut: DatabaseError(.connectionLost, message: "the connection broke")
+                // Not `timeout`, which the server reports of what it has not carried out: this it may have.
+                case .timedOut: DatabaseError(.connectionLost, message: "the database did not answer in time")
+                case .lost: DatabaseError(.connectionLost, message: "the connection broke")
                 }
             entry.request.finish(.failure(entry.failure ?? error))
         }

@@ -103,20 +103,23 @@ extension PostgresPool {
     /// Sends a statement over a shared connection, or has it wait for one. It must not have been sent before.
     func dispatch(_ request: StatementRequest) {
         if isClosed { return request.finish(.failure(PostgresPool.closed)) }
+        request.issue(at: loop.now)
         if line.first() == nil, let connection = sharedConnection() { return connection.send(request) }
         wait(.statement(request))
     }
 
-    /// The connection with the least under way. Asks for another one when all have much.
+    /// The connection with the least under way, and rather one that is not held up. Asks for another one when all have
+    /// much, or are held up: that one will be there sooner than a slow statement has ended.
     func sharedConnection() -> PostgresConnection? {
         var best: PostgresConnection?
-        var bestDepth = Int.max
+        var bestLoad = Int.max
         for connection in connections where !connection.isLeased {
-            let depth = connection.depth
-            if depth < bestDepth { (best, bestDepth) = (connection, depth) }
+            let load = connection.load
+            if load < bestLoad { (best, bestLoad) = (connection, load) }
         }
-        if bestDepth >= settings.busyDepth { grow() }
-        return bestDepth < settings.maximumDepth ? best : nil
+        let isGrowing = bestLoad >= settings.busyDepth && grow()
+        guard let best, best.depth < settings.maximumDepth, !(best.isSlow && isGrowing) else { return nil }
+        return best
     }
 }
 
@@ -144,6 +147,7 @@ extension PostgresPool {
     /// one, whatever became of it.
     func beginTransaction() async throws(DatabaseError) -> PostgresTransaction {
         var triesLeft = settings.maximumConnections
+        let start = MonotonicTime.now()
         while true {
             let connection = try await lease()
             let transaction = PostgresTransaction(on: connection)
@@ -153,8 +157,10 @@ extension PostgresPool {
             } catch {
                 transaction.end()
                 giveBack(connection)
-                let isWorthwhile = error.code == .connectionLost || error.code == .unavailable
-                guard isWorthwhile, triesLeft > 0 else { throw error }
+                // One that was long in breaking belongs to a server that does not answer on others either.
+                let isWorthwhile = MonotonicTime.now() - start < settings.leaseTimeout
+                let isBroken = error.code == .connectionLost || error.code == .unavailable
+                guard isBroken, isWorthwhile, triesLeft > 0 else { throw error }
                 triesLeft -= 1
             }
         }
@@ -183,7 +189,7 @@ extension PostgresPool {
         let shared = connections.filter { !$0.isLeased }
         if let idle = shared.first(where: { $0.depth == 0 }) { return idle }
         if grow() { return nil }
-        return shared.min { $0.depth < $1.depth }
+        return shared.min { $0.load < $1.load }
     }
 
     func giveBack(_ connection: PostgresConnection) {

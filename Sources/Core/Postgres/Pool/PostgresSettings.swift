@@ -10,8 +10,8 @@ public struct PostgresSettings: Sendable {
     public var patienceWhileAway = Duration.milliseconds(250)
     /// Unless the URL names another.
     public var connectTimeout = Duration.seconds(3)
-    /// After which the server ends a statement. The driver itself waits `graceTime` longer for an answer. Nil: no limit
-    /// on either side.
+    /// After which the server ends a statement. The driver itself waits `graceTime` longer for an answer, counted from when
+    /// the statement was asked for. Nil: no limit on either side.
     public var statementTimeout: Duration? = .seconds(5)
     /// A server that does not even report its own timeout within this time is taken for dead.
     public var graceTime = Duration.seconds(1)
@@ -23,6 +23,9 @@ public struct PostgresSettings: Sendable {
     public var idleTime = Duration.seconds(60)
     /// A shared connection with this many statements under way is busy: the pool grows if it may.
     public var busyDepth = 8
+    /// A shared connection whose first statement takes longer holds up what is behind it: others are preferred, and the
+    /// pool grows if it may.
+    public var slowTime = Duration.milliseconds(5)
     /// A shared connection never has more statements under way; further ones wait in line.
     public var maximumDepth = 1_024
     /// Statements kept prepared on each connection.

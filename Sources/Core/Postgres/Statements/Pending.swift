@@ -1,4 +1,5 @@
 internal import Database
+internal import Linux
 
 /// Somebody who waits for an outcome. The first one that is given counts, later ones are dropped.
 ///
@@ -34,6 +35,8 @@ final class StatementRequest: Pending<QueryResult> {
     let statement: SQL
     /// A COMMIT of a transaction that has failed is a ROLLBACK to the server, and no error.
     let isCommit: Bool
+    /// When it was first asked for: it may wait for a connection, and go over another one when that breaks.
+    private(set) var issued = MonotonicTime.distantFuture
     /// What it was executed with.
     var prepared: PreparedStatement?
     /// The server refused, since it does not have the statement in this form.
@@ -44,4 +47,6 @@ final class StatementRequest: Pending<QueryResult> {
         self.statement = statement
         self.isCommit = isCommit
     }
+
+    func issue(at time: MonotonicTime) { issued = min(issued, time) }
 }

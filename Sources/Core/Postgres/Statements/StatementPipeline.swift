@@ -50,6 +50,9 @@ struct StatementPipeline<Request> {
     var count: Int { entries.count - head }
     var isEmpty: Bool { entries.count == head }
 
+    /// Those under way, the first in line first.
+    var requests: some Sequence<Request> { entries[head...].lazy.map(\.request) }
+
     /// The statement that the next reply belongs to.
     var current: (request: Request, stage: Stage)? {
         isEmpty ? nil : (entries[head].request, entries[head].stage)
