@@ -145,10 +145,13 @@ private func makeHandlers(
 }
 
 /// The service of accounts, for the API and for what is done before it serves.
+///
+/// - Parameter tokenLife: nil for whoever has the configuration of those who serve.
 func makeAccountService(
     _ configuration: APIConfiguration,
     stores: State.Stores,
     hasher: PasswordHasher,
+    tokenLife: Duration? = nil,
     now: @escaping @Sendable () -> WallTime = WallTime.now
 ) -> AccountService {
     AccountService(
@@ -158,7 +161,7 @@ func makeAccountService(
         statistics: stores.statistics,
         rules: configuration.accounts.rules,
         signUp: configuration.accounts.signUp,
-        tokenLife: configuration.tokens.accessLifetime,
+        tokenLife: tokenLife ?? configuration.tokens.accessLifetime,
         identifiers: .random,
         now: now
     )

@@ -41,7 +41,7 @@ struct AccessTokens {
             username: user.username,
             email: user.email,
             isAdmin: user.isAdmin,
-            expiresAt: WallTime(seconds: issuedAt.seconds) + lifetime
+            expiresAt: end(of: issuedAt)
         )
         let text = try sign(Claims(token: token, issuer: issuer, audience: audience), with: signer)
         return IssuedToken(text: text, token: token, expiresIn: Int(lifetime.nanoseconds / 1_000_000_000))
@@ -52,24 +52,29 @@ struct AccessTokens {
     func verify(_ text: String, at now: WallTime) async throws(AccessTokenError) -> AccessToken {
         guard let keySet = keys.keySet else { throw .unavailable }
         do throws(JWTError) {
-            return try AccessTokens.read(text, at: now, keySet.verifier)
+            return try read(text, at: now, keySet.verifier)
         } catch {
             guard error == .unknownKey, await keys.lookForNewKeys(), let keySet = keys.keySet else {
                 throw AccessTokenError(error)
             }
             do throws(JWTError) {
-                return try AccessTokens.read(text, at: now, keySet.verifier)
+                return try read(text, at: now, keySet.verifier)
             } catch {
                 throw AccessTokenError(error)
             }
         }
     }
 
-    private static func read(_ text: String, at now: WallTime, _ verifier: JWTVerifier) throws(JWTError) -> AccessToken
-    {
+    private func read(_ text: String, at now: WallTime, _ verifier: JWTVerifier) throws(JWTError) -> AccessToken {
         guard let token = AccessToken(try verifier.verify(text, at: now)) else { throw .malformedClaims }
+        // It was issued when tokens lived longer. What it says of its end is not believed: a revocation is kept no longer
+        // than a token of today may run, and this one would come back.
+        guard now < end(of: token.identity.issuedAt) else { throw .expired }
         return token
     }
+
+    /// When a token that was issued then expires. Tokens tell it in whole seconds.
+    private func end(of issueTime: WallTime) -> WallTime { WallTime(seconds: issueTime.seconds) + lifetime }
 
     private func sign(_ claims: Claims, with signer: JWTSigner) throws(SigningKeysError) -> String {
         do {

@@ -1,6 +1,7 @@
 import Database
 import Linux
 import Operations
+import Passwords
 import TestKit
 import Testing
 
@@ -242,6 +243,20 @@ import Testing
             #expect(try await bench.count() == 1)
             let entry = try #require(try await bench.audit().first)
             #expect(entry.actor == nil && entry.actorName == "operator" && entry.target == made.user.id)
+        }
+    }
+
+    /// Its shell may have another configuration than those who serve.
+    @Test func `what a command revokes is revoked for the longest life a token may have`() async throws {
+        let configuration = try TestAPI.configuration(["ACCESS_TOKEN_EXPIRE_SECONDS": "10"])
+        let workers = try PasswordWorkers(configuration.accounts)
+        defer { workers.hasher.close() }
+        let life = try await CommandBench.with(configuration.state, for: "users") { bench in
+            bench.openAccounts(configuration, workers.hasher).tokenLife
+        }
+        #expect(life == .seconds(86_400))
+        #expect(throws: ConfigurationError.self) {
+            try TestAPI.configuration(["ACCESS_TOKEN_EXPIRE_SECONDS": "86401"])
         }
     }
 

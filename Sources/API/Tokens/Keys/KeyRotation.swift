@@ -22,7 +22,6 @@ struct KeyRotation {
     let database: any Database
     let algorithm: JWTAlgorithm
     let maker: SigningKeyMaker
-    let accessLifetime: Duration
 
     func list() async throws(DatabaseError) -> [SigningKey] {
         try await SigningKeyRepository(executor: database).keys(for: algorithm)
@@ -65,7 +64,9 @@ struct KeyRotation {
             if usable == nil { _ = try await keys.add(next) }
             guard try await keys.activate(next.id, at: time) else { throw KeyRotationError.interrupted }
             _ = try await keys.add(following)
-            _ = try await keys.removeRetired(before: time - KeyRotation.overlap(accessLifetime))
+            // Whoever rotates may have another configuration than those who serve. They know when it is over.
+            let overlap = KeyRotation.overlap(TokenSettings.longestAccessLifetime)
+            _ = try await keys.removeRetired(before: time - overlap)
         }
         return .rotated(old: active?.id, new: next.id, next: following.id)
     }
