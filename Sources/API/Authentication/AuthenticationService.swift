@@ -137,7 +137,13 @@ extension AuthenticationService {
 
     /// `time` was asked for before the user was read.
     func issue(for user: User, _ session: Session, at time: WallTime, device: String? = nil) throws -> SignedIn {
-        let token = try tokens.access.issue(for: user, session: session.id, at: time, identifiers: identifiers)
+        let token = try tokens.access.issue(
+            for: user,
+            session: session.id,
+            endingAt: session.expiresAt,
+            at: time,
+            identifiers: identifiers
+        )
         return SignedIn(
             accessToken: token.text,
             refreshToken: tokens.refresh.text(for: RefreshToken(session: session.id, counter: session.counter)),

@@ -109,6 +109,14 @@ extension TokenSettings {
             noteMissingSecret(reader, environment, database)
         }
         checkKey(reader)
+        // A session would be forgotten before its last token has expired, and whoever ends it then would find none.
+        if accessLifetime > refreshLifetime {
+            reader.mistake(
+                "ACCESS_TOKEN_EXPIRE_SECONDS",
+                "is longer than REFRESH_TOKEN_EXPIRE_SECONDS",
+                right: "lower it, or raise the other"
+            )
+        }
     }
 
     private func checkStrength(of secret: Secret, _ reader: ConfigurationReader, _ environment: Environment) {

@@ -26,10 +26,11 @@ struct AccessTokens {
     }
 
     /// A token for the user as they were read from the database. `now` was asked for before that, so that a revocation in
-    /// between concerns this token too.
+    /// between concerns this token too. It ends with its session at the latest: what ends sessions finds no other.
     func issue(
         for user: User,
         session: UUID,
+        endingAt sessionEnd: WallTime? = nil,
         at now: WallTime,
         identifiers: Identifiers = .random
     ) throws(SigningKeysError) -> IssuedToken {
@@ -41,10 +42,11 @@ struct AccessTokens {
             username: user.username,
             email: user.email,
             isAdmin: user.isAdmin,
-            expiresAt: end(of: issuedAt)
+            expiresAt: min(end(of: issuedAt), sessionEnd.map { WallTime(seconds: $0.seconds) } ?? end(of: issuedAt))
         )
         let text = try sign(Claims(token: token, issuer: issuer, audience: audience), with: signer)
-        return IssuedToken(text: text, token: token, expiresIn: Int(lifetime.nanoseconds / 1_000_000_000))
+        let expiresIn = Int(max(0, token.expiresAt.seconds - issuedAt.seconds))
+        return IssuedToken(text: text, token: token, expiresIn: expiresIn)
     }
 
     /// What a token says that is good at that time; whether it was revoked is another question. Only a token of a key that

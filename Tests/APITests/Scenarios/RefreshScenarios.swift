@@ -183,6 +183,23 @@ import Testing
         },
     ]
 
+    /// As long as the session at most: one that is given again, a while after its session was prolonged, shorter.
+    @Test func `a token that is given again ends with its session`() async throws {
+        let lives = [
+            "ACCESS_TOKEN_EXPIRE_SECONDS": "60", "REFRESH_TOKEN_EXPIRE_SECONDS": "60", "REFRESH_REUSE_POLICY": "replay",
+        ]
+        try await Stage.with(.embedded, lives) { stage in
+            let cast = try await stage.makeCast()
+            let first = try await stage.ask(.refresh, [:], RefreshScenarios.token(cast))
+            #expect(try TokensBody(parsing: first.body).expiresIn == 60)
+            stage.api.clock.advance(by: .seconds(8))
+            let again = try TokensBody(parsing: try await stage.ask(.refresh, [:], RefreshScenarios.token(cast)).body)
+            #expect((50...52).contains(again.expiresIn))
+            stage.api.clock.advance(by: .seconds(53))
+            try await stage.mustRefuse(again.accessToken)
+        }
+    }
+
     @Test(arguments: Setting.allCases)
     func `a refresh token is exchanged for the next pair`(_ setting: Setting) async throws {
         try await Stage.play(RefreshScenarios.exchanges, setting)

@@ -101,6 +101,22 @@ import Tokens
         }
     }
 
+    @Test(arguments: [(0, 0), (100, 100), (899, 899), (900, 900), (100_000, 900)])
+    func `a token ends with its session at the latest`(_ sessionLife: Int, _ expected: Int) async throws {
+        try await withLoop { loop in
+            let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
+            let issued = try tokens.issue(
+                for: TokenSamples.user(),
+                session: TokenSamples.identifier(),
+                endingAt: TokenSamples.now + .seconds(sessionLife),
+                at: TokenSamples.now
+            )
+            let end = WallTime(seconds: TokenSamples.now.seconds + Int64(expected))
+            #expect(issued.expiresIn == expected && issued.token.expiresAt == end)
+            #expect(await AccessTokensTests.error(tokens, issued.text, at: end) == .expired)
+        }
+    }
+
     @Test func `the claims are those of the contract`() async throws {
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
