@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    /// What is no access token is not checked as one, so that nobody would have counted these before they were carried out.
+    @Test(arguments: Setting.allCases)
+    func `whoever signs out with a refresh token alone is counted before that is done`(_ setting: Setting) async throws
+    {
+        let schemes: [HTTPFields] = [
+            [:], [.authorization: "Basic YTpi"], [.authorization: "Bearer"], [.authorization: ""],
+            [.authorization: "Bearer a b"], [.authorization: "Bearer a", HTTPFieldName("authorization"): "Bearer b"],
+        ]
+        try await Stage.with(setting, LimitScenarios.limits) { stage in
+            for (number, scheme) in schemes.enumerated() {
+                let cast = try await stage.makeCast(LimitScenarios.from(number))
+                var fields = LimitScenarios.from(100 + number)
+                fields.append(contentsOf: scheme)
+                let ask = { (tokens: Cast.Tokens?) in
+                    try await stage.ask(.logout, fields, ["refresh_token": "\(tokens?.refresh ?? "")"])
+                }
+                for _ in 0..<2 {
+                    let answer = try await ask(cast[.bob].tokens)
+                    #expect(answer.status == .noContent, "\(scheme.pairs)")
+                }
+                let before = try await stage.snapshot()
+                let refusal = try await ask(cast[.ann].tokens)
+                #expect(refusal.status == .tooManyRequests, "\(scheme.pairs)")
+                #expect(try await stage.snapshot().changes(since: before, cast).isEmpty, "\(scheme.pairs)")
+            }
+        }
+    }
+
     private static let backoff = ["LOGIN_ATTEMPTS": "3", "LOGIN_BACKOFF_FIRST": "4s"]
 
     private static func login(
