@@ -1,5 +1,6 @@
 internal import Database
 internal import Linux
+internal import Operations
 internal import Passwords
 
 /// Lets people in, keeps them in, and puts them out. Lives on one loop.
@@ -11,6 +12,7 @@ struct AuthenticationService {
     let guardian: LoginGuard
     let statistics: StatisticsRecorder
     let identifiers: Identifiers
+    let logger: Logger
     let now: @Sendable () -> WallTime
 
     var settings: TokenSettings { tokens.settings }
@@ -29,6 +31,7 @@ struct AuthenticationService {
 extension AuthenticationService {
     /// Unknown names and wrong passwords cost the same and answer alike.
     func login(_ name: LoginName, _ typed: String, from client: ClientDescription) async throws -> SignedIn {
+        try tokens.access.checkKeys()
         let credentials = try await credentials(of: name)
         let account = credentials.map { LoginAccount.user($0.user.id) } ?? .unknown(name.text.lowercased())
         let reservation = try await reserve(account, client)
@@ -50,7 +53,7 @@ extension AuthenticationService {
             throw AuthenticationError.inactive
         }
         let signedIn = try await open(credentials, device: device, from: client)
-        if needsUpgrade { try await upgrade(credentials, typed) }
+        if needsUpgrade { await upgrade(credentials, typed) }
         return signedIn
     }
 
@@ -85,13 +88,18 @@ extension AuthenticationService {
         if case .matches = try await verify(typed, credentials) { true } else { false }
     }
 
-    private func upgrade(_ credentials: Credentials, _ typed: String) async throws {
-        let better = try await hasher.hash(try Password(typed))
-        try await UserRepository(executor: database).upgradeHash(
-            credentials.user.id,
-            from: credentials.passwordHash,
-            to: better.text
-        )
+    /// As far as that can be done: whoever has signed in is not told otherwise, and there is always a next time.
+    private func upgrade(_ credentials: Credentials, _ typed: String) async {
+        do {
+            let better = try await hasher.hash(try Password(typed))
+            try await UserRepository(executor: database).upgradeHash(
+                credentials.user.id,
+                from: credentials.passwordHash,
+                to: better.text
+            )
+        } catch {
+            logger.warning("the hash of a password could not be upgraded", ["error": .error(error)])
+        }
     }
 
     private func noteFailure(_ name: LoginName, _ user: User?, _ client: ClientDescription) async throws(DatabaseError)

@@ -25,6 +25,11 @@ struct AccessTokens {
         lifetime = settings.accessLifetime
     }
 
+    /// To be asked before anything is done that ends in a token. Keys that are there stay.
+    func checkKeys() throws(SigningKeysError) {
+        if keys.keySet == nil { throw .unavailable }
+    }
+
     /// A token for the user as they were read from the database. `now` was asked for before that, so that a revocation in
     /// between concerns this token too. It ends with its session at the latest: what ends sessions finds no other.
     func issue(

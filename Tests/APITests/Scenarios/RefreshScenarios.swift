@@ -140,7 +140,7 @@ import Testing
 
     static let inactive = [
         // Who is put out has no session any more, unless somebody did it in the database.
-        Scenario("of somebody who is not active", .refresh, sends: token, fails: .inactiveUser, goesOn)
+        Scenario("of somebody who is not active", .refresh, sends: token, fails: .inactiveUser)
             .after { stage, cast in
                 _ = try await stage.database.query(
                     "UPDATE users SET is_active = \(false) WHERE id = \(cast[.ann].id)"
