@@ -81,7 +81,7 @@ extension AccountService {
                     named: actor.name,
                     target: id,
                     targetName: old.username,
-                    changes: AuditChange.between(old, new)
+                    changes: AuditChange.between(old, new) + (hash == nil ? [] : [.password])
                 )
                 return (new, old.isAdmin != new.isAdmin, made)
             }

@@ -28,7 +28,7 @@ struct FirstAdministrator {
                     isAdmin: true
                 ),
                 by: .operator,
-                from: ClientDescription(address: nil, userAgent: "", requestID: "")
+                from: .operator
             )
             guard settings.password == nil else { return .made(username: user.username) }
             return .madeWithPassword(username: user.username, password)

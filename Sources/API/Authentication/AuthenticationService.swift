@@ -34,7 +34,9 @@ extension AuthenticationService {
         try tokens.access.checkKeys()
         let credentials = try await credentials(of: name)
         let account = credentials.map { LoginAccount.user($0.user.id) } ?? .unknown(name.text.lowercased())
-        let reservation = try await reserve(account, client)
+        let reservation = try await reserve(account, client) {
+            try await record(.loginRefused, name, credentials?.user, client)
+        }
         let verification: PasswordVerification
         do {
             verification = try await verify(typed, credentials)
@@ -52,16 +54,31 @@ extension AuthenticationService {
             try await noteFailure(name, credentials.user, client)
             throw AuthenticationError.inactive
         }
-        let signedIn = try await open(credentials, device: device, from: client)
+        let signedIn: SignedIn
+        do {
+            signedIn = try await open(credentials, device: device, from: client)
+        } catch let error as AuthenticationError {
+            // Outside of the transaction, which was taken back.
+            try await noteFailure(name, credentials.user, client)
+            throw error
+        }
         if needsUpgrade { await upgrade(credentials, typed) }
         return signedIn
     }
 
     /// A try at a password, which counts until it has turned out well.
-    func reserve(_ account: LoginAccount, _ client: ClientDescription) async throws -> LoginReservation {
+    ///
+    /// - Parameter note: writes down that somebody is refused: the first one of each wait.
+    func reserve(
+        _ account: LoginAccount,
+        _ client: ClientDescription,
+        note: () async throws -> Void
+    ) async throws -> LoginReservation {
         switch await guardian.mayTry(account, from: client.address, device: client.device) {
         case .yes(let reservation): return reservation
-        case .wait(let duration): throw AuthenticationError.tooManyAttempts(retryAfter: duration)
+        case .wait(let duration, let isNews):
+            if isNews { try await note() }
+            throw AuthenticationError.tooManyAttempts(retryAfter: duration)
         }
     }
 
@@ -104,10 +121,19 @@ extension AuthenticationService {
 
     private func noteFailure(_ name: LoginName, _ user: User?, _ client: ClientDescription) async throws(DatabaseError)
     {
-        let time = now()
-        statistics.count(.failedLogin, at: time)
-        try await trail(database, client, at: time).record(
-            .loginFailed,
+        statistics.count(.failedLogin, at: now())
+        try await record(.loginFailed, name, user, client)
+    }
+
+    /// Writes down that somebody was not let in.
+    private func record(
+        _ action: AuditAction,
+        _ name: LoginName,
+        _ user: User?,
+        _ client: ClientDescription
+    ) async throws(DatabaseError) {
+        try await trail(database, client, at: now()).record(
+            action,
             by: user?.id,
             named: user?.username ?? String(name.text.prefix(EmailAddress.longest)),
             isSuccess: false

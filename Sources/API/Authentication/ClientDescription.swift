@@ -28,5 +28,8 @@ struct ClientDescription: Equatable, Sendable {
         )
     }
 
+    /// Of a command, or of the start of the program: there is no request.
+    static let `operator` = ClientDescription(address: nil, userAgent: "", requestID: "")
+
     var addressText: String { address?.description ?? "" }
 }

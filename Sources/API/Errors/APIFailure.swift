@@ -78,7 +78,8 @@ struct APIFailure {
         case .invalidRefreshToken:
             self.init(.invalidToken, "the refresh token is not valid", head: APIFailure.invalidToken)
         case .noSuchSession: self.init(.notFound, "there is no such session")
-        case .wrongCurrentPassword: self.init(["current_password": ["This is not your password."]])
+        case .wrongCurrentPassword(let problems):
+            self.init(["current_password": ["This is not your password."], "new_password": problems.map(\.message)])
         case .unacceptablePassword(let problems): self.init(["new_password": problems.map(\.message)])
         }
     }

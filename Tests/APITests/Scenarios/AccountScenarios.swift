@@ -203,7 +203,8 @@ import Testing
             by: .user(.ann),
             sends: passwords("not this one", new),
             fails: .validationError,
-            at: ["current_password"]
+            at: ["current_password"],
+            ["audits user.password failed by ann"]
         ).then { _, stage, cast in
             try await stage.mustLetIn(cast[.ann].otherTokens?.access)
             try await stage.mustLetIn(stage.signIn(cast[.ann].username).access)
@@ -214,7 +215,17 @@ import Testing
             by: .user(.ann),
             sends: passwords("", new),
             fails: .validationError,
-            at: ["current_password"]
+            at: ["current_password"],
+            ["audits user.password failed by ann"]
+        ),
+        Scenario(
+            "everything that is wrong is told at once",
+            .changePassword,
+            by: .user(.ann),
+            sends: passwords("not this one", "short"),
+            fails: .validationError,
+            at: ["current_password", "new_password"],
+            ["audits user.password failed by ann"]
         ),
         Scenario(
             "too short",

@@ -274,7 +274,8 @@ import Testing
             "one too many",
             .login,
             sends: proof("username") { $0[.ann].username },
-            fails: .sessionLimitExceeded
+            fails: .sessionLimitExceeded,
+            ["audits login.failed failed by ann"]
         )
     ]
 

@@ -100,6 +100,19 @@ import Tokens
         }
     }
 
+    @Test func `every change of the keys is in the audit, as done by the operator`() async throws {
+        try await KeyBench.with(.sqlite) { bench in
+            let signer = try #require(try await bench.startedInstance().signer)
+            let added = try await bench.rotation().add(at: bench.now)
+            _ = try await bench.rotation().rotate(at: bench.now + .seconds(1), isImmediate: true)
+            try await bench.rotation().retire(signer, at: bench.now + .seconds(2))
+            let entries = try await AuditRepository(executor: bench.database).page(AuditQuery())
+            #expect(entries.map(\.action) == ["keys.retire", "keys.rotate", "keys.add"])
+            #expect(entries.map(\.targetName) == [signer, added.id, added.id])
+            #expect(entries.allSatisfy { $0.isSuccess && $0.actor == nil && $0.actorName == "operator" })
+        }
+    }
+
     @Test(arguments: TestDatabase.allCases)
     func `of many rotations at once none is lost and one key signs`(_ kind: TestDatabase) async throws {
         try await KeyBench.with(kind) { bench in
