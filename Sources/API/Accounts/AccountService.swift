@@ -95,7 +95,8 @@ struct AccountService {
         var fields = AccountFields()
         let username = fields.username(account.username, isOwnChoice: actor == nil)
         let email = fields.email(account.email)
-        fields.password(account.password, rules, username: account.username, email: account.email)
+        // Names that are none are not compared: they may be as long as a request, and every part of them would be looked for.
+        fields.password(account.password, rules, username: username?.text ?? "", email: email?.text ?? "")
         try fields.check()
         guard let username, let email else { preconditionFailure("a field without a problem has a value") }
         let hash = try await hasher.hash(try Password(account.password))

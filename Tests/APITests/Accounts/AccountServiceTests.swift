@@ -62,6 +62,9 @@ import Testing
         Refusal(username: "аnn", email: "a@example.com", fields: ["username"]),
         Refusal(username: "ann-lee", email: "a@example.com", password: "ann-lee-ann-lee", fields: ["password"]),
         Refusal(username: "ann-lee", email: "a@example.com", password: "P@ssw0rd1!", fields: ["password"]),
+        // What is no name is not looked for in the password: it may have thousands of parts.
+        Refusal(username: "ann lee grace", email: "a@example.com", password: "ann lee grace", fields: ["username"]),
+        Refusal(username: "ann-lee", email: "grace hopper", password: "grace hopper", fields: ["email"]),
     ]
 
     @Test(arguments: refusals)
