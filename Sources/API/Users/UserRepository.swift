@@ -27,6 +27,11 @@ struct UserRepository {
         )
     }
 
+    /// One of whom the row is left.
+    func deletedUser(_ id: UUID) async throws(DatabaseError) -> User? {
+        try await first("SELECT \(UserRepository.columns) FROM users WHERE id = \(id) AND deleted_at IS NOT NULL")
+    }
+
     /// Whose session that is.
     func user(ofSession session: UUID, _ lock: SQL) async throws(DatabaseError) -> User? {
         try await first(

@@ -210,6 +210,15 @@ import Testing
             at: ["email"]
         ),
         Scenario(
+            "a name that somebody has, and an address of somebody else",
+            .signUp,
+            sends: typed { content, cast in
+                content.with("username", "\(cast[.ann].username)").with("email", "\(cast[.bob].email)")
+            },
+            fails: .conflict,
+            at: ["email", "username"]
+        ),
+        Scenario(
             "the name of somebody who was deleted is free again",
             .signUp,
             sends: typed { content, cast in

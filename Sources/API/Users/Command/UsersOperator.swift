@@ -100,6 +100,7 @@ extension UsersOperator.Refusal {
                     .joined(separator: "\n")
             case .usernameTaken: "somebody else has the username '\(name)'"
             case .emailTaken: "somebody else has this e-mail address"
+            case .bothTaken: "somebody else has the username '\(name)', and this e-mail address"
             case .noSuchUser: "there is no user '\(name)' any more"
             case .lastAdministrator: "\(name) is the last active administrator, and must stay"
             case .signUpClosed, .signUpByInvitation: preconditionFailure("operators do not sign up")
