@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 internal import Passwords
@@ -18,14 +19,11 @@ extension AccountService {
         let total: Int
     }
 
-    /// Of a search at most this many are counted.
-    static let searchLimit = 1_000
-
     func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
         let users = UserRepository(executor: database)
         let page = try await users.page(query, search: search)
         guard query.search?.isEmpty ?? true else {
-            let total = try await users.count(query, search: search, upTo: AccountService.searchLimit)
+            let total = try await users.count(query, search: search, upTo: UserBody.countLimit)
             return Page(users: page, total: total)
         }
         let counts = try await users.counts()

@@ -26,8 +26,9 @@ extension Operation {
     )
 
     /// For whoever changes what access tokens say.
-    static let renaming = "Access tokens that say what was before are refused from the next request on; sessions live, and "
-        + "a refresh gives the next token."
+    static let renaming =
+        "Access tokens that say what was before are refused from the next request on; sessions live, and a refresh gives "
+        + "the next token."
 
     public static let changePassword = Operation(
         "changePassword",
