@@ -299,8 +299,9 @@ import Testing
         try await Stage.play(AccountScenarios.looks, setting)
     }
 
-    @Test func `without a good token nobody sees or changes anything`() async throws {
-        try await Stage.play(AccountScenarios.guarded, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `without a good token nobody sees or changes anything`(_ setting: Setting) async throws {
+        try await Stage.play(AccountScenarios.guarded, setting)
     }
 
     @Test(arguments: Setting.allCases)

@@ -350,8 +350,9 @@ import Testing
         try await Stage.play(AdministrationScenarios.sessions, setting)
     }
 
-    @Test func `to nobody nothing happens`() async throws {
-        try await Stage.play(AdministrationScenarios.missing, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `to nobody nothing happens`(_ setting: Setting) async throws {
+        try await Stage.play(AdministrationScenarios.missing, setting)
     }
 
     @Test(arguments: Setting.allCases)

@@ -79,8 +79,9 @@ import Testing
         try await Stage.play(AuditScenarios.found + AuditScenarios.statistics, setting)
     }
 
-    @Test func `a query that is not as it should be is told by parameter`() async throws {
-        try await Stage.play(AuditScenarios.refused, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `a query that is not as it should be is told by parameter`(_ setting: Setting) async throws {
+        try await Stage.play(AuditScenarios.refused, setting)
     }
 
     @Test(arguments: Setting.allCases)
