@@ -121,7 +121,7 @@ private func makeHandlers(
         Operation.removeAdministrator.id: users.removeAdministrator,
         Operation.endUserSessions.id: users.endSessions,
         Operation.statistics.id: statistics.statistics,
-        Operation.audit.id: AuditHandlers(database: stores.database).list,
+        Operation.audit.id: AuditHandlers(service: AuditService(database: stores.database)).list,
         Operation.health.id: HealthHandlers().health,
         Operation.readiness.id: readiness.readiness,
         Operation.keys.id: JWKSHandlers(keys: parts.tokens.keys).keySet,
