@@ -3,6 +3,8 @@ internal import Database
 public import HTTPEngine
 internal import Hosting
 internal import Linux
+internal import Networking
+internal import Operations
 internal import Passwords
 
 /// The routes of the API with who may call each, as `routes` lists them.
@@ -85,23 +87,7 @@ private func makeHandlers(
     let stores = parts.stores
     let accountService = makeAccountService(configuration, stores: stores, hasher: parts.hasher, now: parts.now)
     let authentication = AuthenticationHandlers(
-        service: AuthenticationService(
-            database: stores.database,
-            revocations: stores.revocations,
-            hasher: parts.hasher,
-            tokens: parts.tokens,
-            guardian: LoginGuard(
-                configuration.limits.backoff,
-                deviceKey: parts.tokens.deviceKey,
-                store: stores.ephemeral,
-                fallback: stores.limiter.fallback,
-                on: loop.loop,
-                wallTime: parts.now
-            ),
-            statistics: stores.statistics,
-            identifiers: .random,
-            now: parts.now
-        ),
+        service: makeAuthenticationService(configuration, parts, on: loop.loop, logger: loop.logger),
         authenticator: authenticator,
         rules: configuration.accounts.rules
     )
@@ -135,7 +121,7 @@ private func makeHandlers(
         Operation.removeAdministrator.id: users.removeAdministrator,
         Operation.endUserSessions.id: users.endSessions,
         Operation.statistics.id: statistics.statistics,
-        Operation.audit.id: AuditHandlers(database: stores.database).list,
+        Operation.audit.id: AuditHandlers(service: AuditService(database: stores.database)).list,
         Operation.health.id: HealthHandlers().health,
         Operation.readiness.id: readiness.readiness,
         Operation.keys.id: JWKSHandlers(keys: parts.tokens.keys).keySet,
@@ -144,11 +130,41 @@ private func makeHandlers(
     ]
 }
 
+/// The service of sign-ins of one loop.
+func makeAuthenticationService(
+    _ configuration: APIConfiguration,
+    _ parts: APIParts,
+    on loop: EventLoop,
+    logger: Logger
+) -> AuthenticationService {
+    AuthenticationService(
+        database: parts.stores.database,
+        revocations: parts.stores.revocations,
+        hasher: parts.hasher,
+        tokens: parts.tokens,
+        guardian: LoginGuard(
+            configuration.limits.backoff,
+            deviceKey: parts.tokens.deviceKey,
+            store: parts.stores.ephemeral,
+            fallback: parts.stores.limiter.fallback,
+            on: loop,
+            wallTime: parts.now
+        ),
+        statistics: parts.stores.statistics,
+        identifiers: .random,
+        logger: logger,
+        now: parts.now
+    )
+}
+
 /// The service of accounts, for the API and for what is done before it serves.
+///
+/// - Parameter tokenLife: nil for whoever has the configuration of those who serve.
 func makeAccountService(
     _ configuration: APIConfiguration,
     stores: State.Stores,
     hasher: PasswordHasher,
+    tokenLife: Duration? = nil,
     now: @escaping @Sendable () -> WallTime = WallTime.now
 ) -> AccountService {
     AccountService(
@@ -158,7 +174,7 @@ func makeAccountService(
         statistics: stores.statistics,
         rules: configuration.accounts.rules,
         signUp: configuration.accounts.signUp,
-        tokenLife: configuration.tokens.accessLifetime,
+        tokenLife: tokenLife ?? configuration.tokens.accessLifetime,
         identifiers: .random,
         now: now
     )

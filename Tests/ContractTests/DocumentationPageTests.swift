@@ -50,6 +50,12 @@ import Testing
         #expect(operation.curl.contains("Bearer $TOKEN") || operation.caller == .anyone || operation.content != nil)
     }
 
+    @Test func `what the head of a request or an answer says is told`() {
+        for text in ["X-Device-Token", "RateLimit-Policy", "Of a search no more than 1000 are counted."] {
+            #expect(html.contains(text), "\(text)")
+        }
+    }
+
     @Test func `text is escaped wherever it stands`() {
         var page = HTMLWriter()
         page.element("p", ["title": "\"'<&>"], "</p><script>&'\"")

@@ -38,7 +38,13 @@ import Testing
     @Test func `every reference leads somewhere, and every schema is led to`() throws {
         let schemas = try #require(document["components"]?.object?["schemas"]?.object)
         let references = Set(objects(in: .object(document)).compactMap { $0["$ref"]?.string })
-        #expect(references == Set(schemas.members.map { "#/components/schemas/\($0.name)" }))
+        let headers = try #require(document["components"]?.object?["headers"]?.object)
+        #expect(
+            references
+                == Set(schemas.members.map { "#/components/schemas/\($0.name)" }).union(
+                    headers.members.map { "#/components/headers/\($0.name)" }
+                )
+        )
     }
 
     @Test func `every route is there once, with a name of its own`() throws {
@@ -75,6 +81,23 @@ import Testing
             }
             let security = operation.object["security"]?.array ?? []
             #expect(responses["401"] == nil || operation.path.hasSuffix("/login") || !security.isEmpty)
+        }
+    }
+
+    @Test func `every answer tells of the fields it carries, and a sign-in of its device`() throws {
+        for operation in try described() {
+            let responses = try #require(operation.object["responses"]?.object)
+            for response in responses.members {
+                let names = Set(response.value.object?["headers"]?.object?.members.map(\.name) ?? [])
+                #expect(names.contains("X-Request-ID"))
+                let isLimited = names.isSuperset(of: ["RateLimit", "RateLimit-Policy"])
+                #expect(isLimited == !operation.path.hasPrefix("/health"), "\(operation.path)")
+                let isSignIn = operation.path.hasSuffix("/login") && response.name == "200"
+                #expect(names.contains("X-Device-Token") == isSignIn, "\(operation.path) \(response.name)")
+            }
+            let parameters = (operation.object["parameters"]?.array ?? []).compactMap(\.object)
+            let inHead = parameters.filter { $0["in"]?.string == "header" }.map { $0["name"]?.string }
+            #expect(inHead == (operation.path.hasSuffix("/login") ? ["X-Device-Token"] : []))
         }
     }
 

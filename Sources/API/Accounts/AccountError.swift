@@ -6,7 +6,7 @@ enum AccountError: Error, Equatable {
     case unacceptable([String: [String]])
     case usernameTaken
     case emailTaken
-    /// Both are, as far as can be told at once.
+    case bothTaken
     case noSuchUser
     /// Somebody has to be left who can administrate.
     case lastAdministrator

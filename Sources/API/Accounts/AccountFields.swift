@@ -7,7 +7,7 @@ struct AccountFields {
         do throws(UsernameProblem) {
             let username = try Username(typed)
             if isOwnChoice, username.isReserved {
-                note("username", "This username is reserved.")
+                note("username", UsernameProblem.reserved.message)
                 return nil
             }
             return username

@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 internal import Passwords
@@ -18,22 +19,18 @@ extension AccountService {
         let total: Int
     }
 
-    /// Of a search at most this many are counted.
-    static let searchLimit = 1_000
-
     func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
         let users = UserRepository(executor: database)
         let page = try await users.page(query, search: search)
         guard query.search?.isEmpty ?? true else {
-            let total = try await users.count(query, search: search, upTo: AccountService.searchLimit)
+            let total = try await users.count(query, search: search, upTo: UserBody.countLimit)
             return Page(users: page, total: total)
         }
         let counts = try await users.counts()
         return Page(users: page, total: counts.total(isActive: query.isActive, isAdmin: query.isAdmin))
     }
 
-    /// Changes what is given. What tokens say is in force at the next request: they are refused when a role or the
-    /// password changes, and every session ends when somebody is deactivated or gets another password.
+    /// Changes what is given.
     func change(
         _ id: UUID,
         _ change: Change,
@@ -52,64 +49,15 @@ extension AccountService {
         try fields.check()
         var hash: PasswordHash?
         if let password = change.password { hash = try await hasher.hash(try Password(password)) }
-        let time = now()
-        let (changed, hasOtherRole, made) = try await meaningful {
-            try await database.transaction { executor -> (User, Bool, [Revocation]) in
-                let users = UserRepository(executor: executor)
-                guard let old = try await users.user(id) else { throw AccountError.noSuchUser }
-                var changes = UserChanges(
-                    username: username?.text,
-                    email: email?.text,
-                    isAdmin: change.isAdmin,
-                    isActive: change.isActive,
-                    isEmailVerified: change.isEmailVerified,
-                    passwordHash: hash?.text
-                )
-                if change.isEmailVerified == nil, let email, email.key != old.email.lowercased() {
-                    changes.isEmailVerified = false
-                }
-                // Before sessions are ended: who logs in meanwhile waits for this row, or is found among the sessions.
-                guard let new = try await users.change(id, changes, at: time) else { throw AccountError.noSuchUser }
-                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-                let isPutOut = !new.isActive || hash != nil
-                if isPutOut { _ = try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
-                if old.isAdmin != new.isAdmin { _ = try await refuseTokens(of: new, ending) }
-                // Also what somebody else has changed to the same a moment ago.
-                let made = try await isPutOut || change.isAdmin != nil ? ending.known(of: id) : []
-                try await trail(executor, client, at: time).record(
-                    action,
-                    by: actor.user,
-                    named: actor.name,
-                    target: id,
-                    targetName: old.username,
-                    changes: AuditChange.between(old, new)
-                )
-                return (new, old.isAdmin != new.isAdmin, made)
-            }
-        }
-        try await revocations.spread(made)
-        if hasOtherRole { try await refuseTokens(of: id) }
-        return changed
-    }
-
-    /// Once more after the commit of a change: until then tokens were issued with the old role, by whichever clock.
-    private func refuseTokens(of id: UUID) async throws {
-        let made = try await database.transaction { executor -> [Revocation] in
-            guard let user = try await UserRepository(executor: executor).user(id) else { return [] }
-            return try await refuseTokens(
-                of: user,
-                SessionEnding(executor: executor, time: now(), tokenLife: tokenLife)
-            )
-        }
-        try await revocations.spread(made)
-    }
-
-    /// Refuses every token that was issued with what the user was before.
-    private func refuseTokens(of user: User, _ ending: SessionEnding) async throws -> [Revocation] {
-        let validAfter = try await ending.validAfter(user)
-        let changes = UserChanges(validAfter: validAfter)
-        _ = try await UserRepository(executor: ending.executor).change(user.id, changes, at: ending.time)
-        return try await ending.refuseTokens(of: user.id, before: validAfter)
+        let changes = UserChanges(
+            username: username?.text,
+            email: email?.text,
+            isAdmin: change.isAdmin,
+            isActive: change.isActive,
+            isEmailVerified: change.isEmailVerified,
+            passwordHash: hash?.text
+        )
+        return try await apply(changes, to: id, action, by: actor, from: client)
     }
 
     /// Ends every session of somebody.
@@ -133,18 +81,27 @@ extension AccountService {
         try await revocations.spread(made)
     }
 
-    /// Deletes somebody, and with `isHard` every trace but the audit. Their tokens are refused from now on.
+    /// Deletes somebody, and with `isHard` every trace but the audit, also of who was deleted softly. Their tokens are refused
+    /// from now on.
     func delete(_ id: UUID, isHard: Bool, by actor: Actor, from client: ClientDescription) async throws {
         let time = now()
-        let made = try await meaningful {
+        let made = try await meaningful(nil, nil) {
             try await database.transaction { executor -> [Revocation] in
                 let users = UserRepository(executor: executor)
-                guard let user = try await users.user(id) else { throw AccountError.noSuchUser }
-                // First, for the same reason as above.
-                guard try await users.deleteSoftly(id, at: time) else { throw AccountError.noSuchUser }
-                let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
-                let made = try await ending.endAll(of: id, except: nil, reason: "deleted")
-                if isHard { _ = try await users.delete(id) }
+                let user: User
+                var made: [Revocation] = []
+                if let found = try await users.user(id, database.dialect.clause(.exclusive)) {
+                    user = found
+                    // First, for the same reason as with other changes.
+                    guard try await users.deleteSoftly(id, at: time) else { throw AccountError.noSuchUser }
+                    let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+                    made = try await ending.endAll(of: id, except: nil, reason: "deleted")
+                } else if isHard, let kept = try await users.deletedUser(id) {
+                    user = kept
+                } else {
+                    throw AccountError.noSuchUser
+                }
+                if isHard, try await !users.delete(id) { throw AccountError.noSuchUser }
                 try await trail(executor, client, at: time).record(
                     .userDeleted,
                     by: actor.user,

@@ -69,33 +69,21 @@ struct AccountService {
         let username = change.username.flatMap { fields.username($0, isOwnChoice: !actor.isAdmin) }
         let email = change.email.flatMap { fields.email($0) }
         try fields.check()
-        var changes = UserChanges(username: username?.text, email: email?.text)
-        let time = now()
-        return try await meaningful {
-            try await database.transaction { executor in
-                let users = UserRepository(executor: executor)
-                guard let old = try await users.user(actor.user) else { throw AccountError.noSuchUser }
-                // Another address is not verified yet.
-                if let email, email.key != old.email.lowercased() { changes.isEmailVerified = false }
-                guard let new = try await users.change(old.id, changes, at: time) else { throw AccountError.noSuchUser }
-                try await trail(executor, client, at: time).record(
-                    .userUpdated,
-                    by: actor.user,
-                    named: old.username,
-                    target: old.id,
-                    targetName: old.username,
-                    changes: AuditChange.between(old, new)
-                )
-                return new
-            }
-        }
+        return try await apply(
+            UserChanges(username: username?.text, email: email?.text),
+            to: actor.user,
+            .userUpdated,
+            by: actor.actor,
+            from: client
+        )
     }
 
     private func add(_ account: NewAccount, by actor: Actor?, from client: ClientDescription) async throws -> User {
         var fields = AccountFields()
         let username = fields.username(account.username, isOwnChoice: actor == nil)
         let email = fields.email(account.email)
-        fields.password(account.password, rules, username: account.username, email: account.email)
+        // Names that are none are not compared: they may be as long as a request, and every part of them would be looked for.
+        fields.password(account.password, rules, username: username?.text ?? "", email: email?.text ?? "")
         try fields.check()
         guard let username, let email else { preconditionFailure("a field without a problem has a value") }
         let hash = try await hasher.hash(try Password(account.password))
@@ -112,7 +100,7 @@ struct AccountService {
             lastLoginAt: nil,
             validAfter: time
         )
-        return try await meaningful {
+        return try await meaningful(user.username, user.email) {
             try await database.transaction { executor in
                 try await UserRepository(executor: executor).add(user, passwordHash: hash.text)
                 try await trail(executor, client, at: time).record(
@@ -130,10 +118,5 @@ struct AccountService {
 
     func trail(_ executor: any QueryExecutor, _ client: ClientDescription, at time: WallTime) -> AuditTrail {
         AuditTrail(executor: executor, client: client, time: time, identifiers: identifiers)
-    }
-
-    /// Turns a violated rule of the schema into what it means.
-    func meaningful<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do { return try await body() } catch let error as DatabaseError { throw AccountError.meaning(of: error) }
     }
 }

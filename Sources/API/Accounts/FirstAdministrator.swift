@@ -28,17 +28,17 @@ struct FirstAdministrator {
                     isAdmin: true
                 ),
                 by: .operator,
-                from: ClientDescription(address: nil, userAgent: "", requestID: "")
+                from: .operator
             )
             guard settings.password == nil else { return .made(username: user.username) }
             return .madeWithPassword(username: user.username, password)
-        } catch let error as AccountError where error == .usernameTaken || error == .emailTaken {
+        } catch let error as AccountError where [.usernameTaken, .emailTaken, .bothTaken].contains(error) {
             // Unless another process was quicker, somebody has the name or the address who is no administrator.
             if try await UserRepository(executor: accounts.database).hasAdministrator() { return .alreadyThere }
-            throw Unacceptable(
-                problems: error == .usernameTaken
-                    ? ["username": ["Somebody has this name."]] : ["email": ["Somebody has this address."]]
-            )
+            var problems: [String: [String]] = [:]
+            if error != .emailTaken { problems["username"] = ["Somebody has this name."] }
+            if error != .usernameTaken { problems["email"] = ["Somebody has this address."] }
+            throw Unacceptable(problems: problems)
         } catch AccountError.unacceptable(let problems) {
             throw Unacceptable(problems: problems)
         }

@@ -2,6 +2,8 @@
 enum AuditAction: String, CaseIterable, Sendable {
     case login
     case loginFailed = "login.failed"
+    /// Nothing was tried, because too many have failed before: the first one of each wait.
+    case loginRefused = "login.refused"
     case logout
     case logoutEverywhere = "logout.all"
     case refreshReused = "refresh.reused"
@@ -17,4 +19,7 @@ enum AuditAction: String, CaseIterable, Sendable {
     case passwordChanged = "user.password"
     case userDeleted = "user.delete"
     case sessionsRevoked = "user.revoke-sessions"
+    case keyAdded = "keys.add"
+    case keysRotated = "keys.rotate"
+    case keyRetired = "keys.retire"
 }

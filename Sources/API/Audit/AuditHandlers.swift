@@ -5,41 +5,33 @@ internal import JSON
 
 /// What was done, for administrators.
 struct AuditHandlers {
-    let database: any Database
-
-    /// At most this many are counted and shown: nobody turns more pages, and each one would cost more than the one before.
-    private static let depth = 10_000
+    let service: AuditService
 
     func list(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         let query: AuditListQuery = try request.parameters().valid()
-        let page: AuditPage
-        if let actor = query.actor, UUID(actor) == nil {
-            // Nobody has such an identifier.
-            page = AuditPage(items: [], page: query.page, pageSize: query.pageSize, total: 0)
-        } else {
-            page = try await self.page(query)
-        }
-        return .json(page.json)
-    }
-
-    private func page(_ query: AuditListQuery) async throws -> AuditPage {
-        let repository = AuditRepository(executor: database)
-        let offset = (query.page - 1) * query.pageSize
-        let wanted = AuditQuery(
-            actor: query.actor.flatMap { UUID($0) },
-            action: query.action,
-            since: query.since,
-            until: query.until,
-            offset: offset,
-            limit: min(query.pageSize, AuditHandlers.depth - offset)
-        )
-        let entries = wanted.limit > 0 ? try await repository.page(wanted) : []
-        let total = try await repository.count(wanted, upTo: AuditHandlers.depth)
-        return AuditPage(
-            items: try entries.map { try AuditEntryBody($0) },
-            page: query.page,
-            pageSize: query.pageSize,
-            total: total
+        let actor = query.actor.flatMap { UUID($0) }
+        // Nobody has an identifier that is none.
+        let isOfNobody = query.actor != nil && actor == nil
+        let page =
+            isOfNobody
+            ? AuditService.Page(entries: [], total: 0)
+            : try await service.page(
+                AuditQuery(
+                    actor: actor,
+                    action: query.action,
+                    since: query.since,
+                    until: query.until,
+                    offset: (query.page - 1) * query.pageSize,
+                    limit: query.pageSize
+                )
+            )
+        return .json(
+            AuditPage(
+                items: try page.entries.map { try AuditEntryBody($0) },
+                page: query.page,
+                pageSize: query.pageSize,
+                total: page.total
+            ).json
         )
     }
 }

@@ -57,6 +57,9 @@ struct AuditChange: Equatable, Sendable {
 }
 
 extension AuditChange {
+    /// That the password is another one: neither is told.
+    static let password = AuditChange(name: "password", before: nil, after: .string("changed"))
+
     /// What two states of a user differ in.
     static func between(_ old: User?, _ new: User?) -> [AuditChange] {
         func values(_ user: User?) -> [(String, JSONValue)] {

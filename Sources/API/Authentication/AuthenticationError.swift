@@ -12,7 +12,7 @@ enum AuthenticationError: Error, Equatable {
     /// Unknown, used before, ended or expired: it is not told which.
     case invalidRefreshToken
     case noSuchSession
-    /// Of one's own password, when another one is set.
-    case wrongCurrentPassword
+    /// Of one's own password, when another one is set; with what is wrong with that one.
+    case wrongCurrentPassword([PasswordProblem])
     case unacceptablePassword([PasswordProblem])
 }

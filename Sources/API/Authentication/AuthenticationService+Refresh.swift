@@ -5,15 +5,14 @@ extension AuthenticationService {
     /// Exchanges a refresh token for the next one. Each is good for one exchange.
     func refresh(_ text: String, from client: ClientDescription) async throws -> SignedIn {
         guard let token = tokens.refresh.read(text) else { throw AuthenticationError.invalidRefreshToken }
+        // What could fail afterwards comes first: the token is used up by then.
+        try tokens.access.checkKeys()
         let time = now()
+        if let (user, session) = try await exchange(token, at: time) {
+            statistics.count(.refresh, at: time)
+            return try issue(for: user, session, at: time)
+        }
         let sessions = SessionRepository(executor: database)
-        let advanced = try await sessions.advance(
-            token.session,
-            from: token.counter,
-            at: time,
-            expiresAt: time + settings.refreshLifetime
-        )
-        if let advanced { return try await goOn(advanced, client, at: time) }
         guard let session = try await sessions.session(token.session), session.revokedAt == nil,
             session.expiresAt > time, token.counter < session.counter
         else { throw AuthenticationError.invalidRefreshToken }
@@ -24,10 +23,32 @@ extension AuthenticationService {
         }
         // Another tab was first, or the answer was lost.
         guard settings.reusePolicy == .replay else { throw AuthenticationError.invalidRefreshToken }
-        return try await goOn(session, client, at: time)
+        return try await giveAgain(session, at: time)
     }
 
-    private func goOn(_ session: Session, _ client: ClientDescription, at time: WallTime) async throws -> SignedIn {
+    /// Uses a token up and finds out whose it was, both or neither. Nil when it is not the one whose turn it is.
+    private func exchange(_ token: RefreshToken, at time: WallTime) async throws -> (User, Session)? {
+        try await database.transaction { executor -> (User, Session)? in
+            // Until the session has moved on the user stays as read: whoever changes what tokens say comes after this one was
+            // issued, and finds in the session when that was.
+            let lock = database.dialect.clause(.shared)
+            guard let user = try await UserRepository(executor: executor).user(ofSession: token.session, lock) else {
+                return nil
+            }
+            let advanced = try await SessionRepository(executor: executor).advance(
+                token.session,
+                from: token.counter,
+                at: time,
+                expiresAt: time + settings.refreshLifetime
+            )
+            guard let advanced else { return nil }
+            guard user.isActive else { throw AuthenticationError.inactive }
+            return (user, advanced)
+        }
+    }
+
+    /// The tokens that the last exchange has made, once more.
+    private func giveAgain(_ session: Session, at time: WallTime) async throws -> SignedIn {
         guard let user = try await UserRepository(executor: database).user(session.user) else {
             throw AuthenticationError.invalidRefreshToken
         }

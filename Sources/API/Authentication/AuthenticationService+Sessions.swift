@@ -87,7 +87,18 @@ extension AuthenticationService {
         guard let credentials = try await UserRepository(executor: database).credentials(principal.user) else {
             throw AuthenticationError.noSuchSession
         }
-        let reservation = try await reserve(.user(principal.user), client)
+        let user = credentials.user
+        let noteFailure = {
+            try await trail(database, client, at: now()).record(
+                .passwordChanged,
+                by: user.id,
+                named: user.username,
+                isSuccess: false,
+                target: user.id,
+                targetName: user.username
+            )
+        }
+        let reservation = try await reserve(.user(user.id), client, note: noteFailure)
         let isRight: Bool
         do {
             isRight = try await matches(current, credentials)
@@ -95,13 +106,13 @@ extension AuthenticationService {
             await guardian.withdrawn(reservation)
             throw error
         }
+        let problems = rules.problems(of: new, username: user.username, email: user.email)
         guard isRight else {
             await guardian.failed(reservation)
-            throw AuthenticationError.wrongCurrentPassword
+            try await noteFailure()
+            throw AuthenticationError.wrongCurrentPassword(problems)
         }
         _ = await guardian.succeeded(reservation)
-        let user = credentials.user
-        let problems = rules.problems(of: new, username: user.username, email: user.email)
         guard problems.isEmpty else { throw AuthenticationError.unacceptablePassword(problems) }
         let hash = try await hasher.hash(try Password(new))
         let time = now()

@@ -1,5 +1,6 @@
 internal import Database
 internal import Linux
+internal import Operations
 internal import Passwords
 
 /// Lets people in, keeps them in, and puts them out. Lives on one loop.
@@ -11,6 +12,7 @@ struct AuthenticationService {
     let guardian: LoginGuard
     let statistics: StatisticsRecorder
     let identifiers: Identifiers
+    let logger: Logger
     let now: @Sendable () -> WallTime
 
     var settings: TokenSettings { tokens.settings }
@@ -29,9 +31,12 @@ struct AuthenticationService {
 extension AuthenticationService {
     /// Unknown names and wrong passwords cost the same and answer alike.
     func login(_ name: LoginName, _ typed: String, from client: ClientDescription) async throws -> SignedIn {
+        try tokens.access.checkKeys()
         let credentials = try await credentials(of: name)
         let account = credentials.map { LoginAccount.user($0.user.id) } ?? .unknown(name.text.lowercased())
-        let reservation = try await reserve(account, client)
+        let reservation = try await reserve(account, client) {
+            try await record(.loginRefused, name, credentials?.user, client)
+        }
         let verification: PasswordVerification
         do {
             verification = try await verify(typed, credentials)
@@ -49,16 +54,31 @@ extension AuthenticationService {
             try await noteFailure(name, credentials.user, client)
             throw AuthenticationError.inactive
         }
-        let signedIn = try await open(credentials, device: device, from: client)
-        if needsUpgrade { try await upgrade(credentials, typed) }
+        let signedIn: SignedIn
+        do {
+            signedIn = try await open(credentials, device: device, from: client)
+        } catch let error as AuthenticationError {
+            // Outside of the transaction, which was taken back.
+            try await noteFailure(name, credentials.user, client)
+            throw error
+        }
+        if needsUpgrade { await upgrade(credentials, typed) }
         return signedIn
     }
 
     /// A try at a password, which counts until it has turned out well.
-    func reserve(_ account: LoginAccount, _ client: ClientDescription) async throws -> LoginReservation {
+    ///
+    /// - Parameter note: writes down that somebody is refused: the first one of each wait.
+    func reserve(
+        _ account: LoginAccount,
+        _ client: ClientDescription,
+        note: () async throws -> Void
+    ) async throws -> LoginReservation {
         switch await guardian.mayTry(account, from: client.address, device: client.device) {
         case .yes(let reservation): return reservation
-        case .wait(let duration): throw AuthenticationError.tooManyAttempts(retryAfter: duration)
+        case .wait(let duration, let isNews):
+            if isNews { try await note() }
+            throw AuthenticationError.tooManyAttempts(retryAfter: duration)
         }
     }
 
@@ -85,21 +105,35 @@ extension AuthenticationService {
         if case .matches = try await verify(typed, credentials) { true } else { false }
     }
 
-    private func upgrade(_ credentials: Credentials, _ typed: String) async throws {
-        let better = try await hasher.hash(try Password(typed))
-        try await UserRepository(executor: database).upgradeHash(
-            credentials.user.id,
-            from: credentials.passwordHash,
-            to: better.text
-        )
+    /// As far as that can be done: whoever has signed in is not told otherwise, and there is always a next time.
+    private func upgrade(_ credentials: Credentials, _ typed: String) async {
+        do {
+            let better = try await hasher.hash(try Password(typed))
+            try await UserRepository(executor: database).upgradeHash(
+                credentials.user.id,
+                from: credentials.passwordHash,
+                to: better.text
+            )
+        } catch {
+            logger.warning("the hash of a password could not be upgraded", ["error": .error(error)])
+        }
     }
 
     private func noteFailure(_ name: LoginName, _ user: User?, _ client: ClientDescription) async throws(DatabaseError)
     {
-        let time = now()
-        statistics.count(.failedLogin, at: time)
-        try await trail(database, client, at: time).record(
-            .loginFailed,
+        statistics.count(.failedLogin, at: now())
+        try await record(.loginFailed, name, user, client)
+    }
+
+    /// Writes down that somebody was not let in.
+    private func record(
+        _ action: AuditAction,
+        _ name: LoginName,
+        _ user: User?,
+        _ client: ClientDescription
+    ) async throws(DatabaseError) {
+        try await trail(database, client, at: now()).record(
+            action,
             by: user?.id,
             named: user?.username ?? String(name.text.prefix(EmailAddress.longest)),
             isSuccess: false
@@ -137,7 +171,13 @@ extension AuthenticationService {
 
     /// `time` was asked for before the user was read.
     func issue(for user: User, _ session: Session, at time: WallTime, device: String? = nil) throws -> SignedIn {
-        let token = try tokens.access.issue(for: user, session: session.id, at: time, identifiers: identifiers)
+        let token = try tokens.access.issue(
+            for: user,
+            session: session.id,
+            endingAt: session.expiresAt,
+            at: time,
+            identifiers: identifiers
+        )
         return SignedIn(
             accessToken: token.text,
             refreshToken: tokens.refresh.text(for: RefreshToken(session: session.id, counter: session.counter)),

@@ -1,3 +1,4 @@
+internal import Contract
 internal import HTTPEngine
 internal import Linux
 
@@ -27,6 +28,9 @@ struct ClientDescription: Equatable, Sendable {
             requestID: exchange.requestID
         )
     }
+
+    /// Of a command, or of the start of the program: there is no request.
+    static let `operator` = ClientDescription(address: nil, userAgent: "", requestID: "")
 
     var addressText: String { address?.description ?? "" }
 }

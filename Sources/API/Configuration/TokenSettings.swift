@@ -22,6 +22,8 @@ struct TokenSettings: Sendable {
     }
 
     static let shortestSecret = 32
+    /// No configuration lets an access token live longer: for whoever does not know that of the instances that serve.
+    static let longestAccessLifetime = Duration.seconds(86_400)
 
     var algorithm: JWTAlgorithm
     /// Nil only where one is made: see `TokenSecret.establish`.
@@ -67,7 +69,7 @@ extension TokenSettings {
                 accessLifetime: reader.duration(
                     "ACCESS_TOKEN_EXPIRE_SECONDS",
                     default: .seconds(900),
-                    in: .seconds(10)...(.seconds(86_400)),
+                    in: .seconds(10)...TokenSettings.longestAccessLifetime,
                     help: "How long an access token lives"
                 ),
                 refreshLifetime: reader.duration(
@@ -107,6 +109,14 @@ extension TokenSettings {
             noteMissingSecret(reader, environment, database)
         }
         checkKey(reader)
+        // A session would be forgotten before its last token has expired, and whoever ends it then would find none.
+        if accessLifetime > refreshLifetime {
+            reader.mistake(
+                "ACCESS_TOKEN_EXPIRE_SECONDS",
+                "is longer than REFRESH_TOKEN_EXPIRE_SECONDS",
+                right: "lower it, or raise the other"
+            )
+        }
     }
 
     private func checkStrength(of secret: Secret, _ reader: ConfigurationReader, _ environment: Environment) {

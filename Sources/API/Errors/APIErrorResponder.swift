@@ -41,6 +41,8 @@ struct APIErrorResponder: ErrorResponder {
         )
         var response = HTTPResponse.json(envelope.json, status: failure.status)
         response.fields.append(contentsOf: failure.head)
+        // What is not there, or not now, may be in a moment, and for somebody else.
+        response.fields.append(.cacheControl, "no-store")
         return response
     }
 }

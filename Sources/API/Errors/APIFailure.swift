@@ -78,7 +78,8 @@ struct APIFailure {
         case .invalidRefreshToken:
             self.init(.invalidToken, "the refresh token is not valid", head: APIFailure.invalidToken)
         case .noSuchSession: self.init(.notFound, "there is no such session")
-        case .wrongCurrentPassword: self.init(["current_password": ["This is not your password."]])
+        case .wrongCurrentPassword(let problems):
+            self.init(["current_password": ["This is not your password."], "new_password": problems.map(\.message)])
         case .unacceptablePassword(let problems): self.init(["new_password": problems.map(\.message)])
         }
     }
@@ -86,8 +87,9 @@ struct APIFailure {
     private init(_ error: AccountError) {
         switch error {
         case .unacceptable(let problems): self.init(problems)
-        case .usernameTaken: self.init(conflict: "username", "This username is taken.")
-        case .emailTaken: self.init(conflict: "email", "This e-mail address is taken.")
+        case .usernameTaken: self.init(taken: ["username": "username"])
+        case .emailTaken: self.init(taken: ["email": "e-mail address"])
+        case .bothTaken: self.init(taken: ["username": "username", "email": "e-mail address"])
         case .noSuchUser: self.init(.notFound, "there is no such user")
         case .lastAdministrator: self.init(.conflict, "the last active administrator must stay")
         case .signUpClosed: self.init(.authorizationError, "signing up is closed")
@@ -95,8 +97,9 @@ struct APIFailure {
         }
     }
 
-    private init(conflict field: String, _ message: String) {
-        self.init(.conflict, "somebody else has this \(field == "email" ? "e-mail address" : "username")")
-        fields.add(field, message)
+    /// - Parameter names: the words for them, by field.
+    private init(taken names: KeyValuePairs<String, String>) {
+        self.init(.conflict, "somebody else has this " + names.map(\.value).joined(separator: ", and this "))
+        for (field, word) in names { fields.add(field, "This \(word) is taken.") }
     }
 }

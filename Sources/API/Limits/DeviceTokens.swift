@@ -1,6 +1,5 @@
 internal import Cryptography
 internal import Database
-internal import HTTPEngine
 internal import Linux
 
 /// What a device is given when it signs in, to be known by the next time it signs in to the same account. It proves no
@@ -44,9 +43,4 @@ struct DeviceTokens: Sendable {
     private func code(_ content: [UInt8], _ account: LoginAccount) -> AuthenticationCode {
         key.authenticationCode(for: (content + Array(account.key.utf8)).span)
     }
-}
-
-extension HTTPFieldName {
-    /// The token of a device: in the answer to a sign-in, and in the requests for the next ones.
-    static let xDeviceToken = HTTPFieldName("X-Device-Token")
 }

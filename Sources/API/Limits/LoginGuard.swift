@@ -13,8 +13,9 @@ struct LoginGuard {
     enum Verdict {
         /// To be answered by exactly one of `failed`, `succeeded` and `withdrawn`; what is not becomes a failure.
         case yes(LoginReservation)
-        /// Nothing may be tried before that has passed.
-        case wait(Duration)
+        /// Nothing may be tried before that has passed. News for the first one of each wait, so that whoever writes that down
+        /// writes no more than one entry for each failure, however many ask.
+        case wait(Duration, isNews: Bool)
     }
 
     private let backoff: LoginBackoff
@@ -63,9 +64,9 @@ struct LoginGuard {
             let (standing, reservation) = await reserve(account, signs)
             switch standing {
             case .open: return .yes(reservation)
-            case .waiting(let duration): return .wait(duration)
+            case .waiting(let duration, let isNews): return .wait(duration, isNews: isNews)
             case .busy:
-                guard loop.now < end, !Task.isCancelled else { return .wait(LoginGuard.refusal) }
+                guard loop.now < end, !Task.isCancelled else { return .wait(LoginGuard.refusal, isNews: false) }
                 await loop.sleep(for: LoginGuard.pause)
             }
         }
@@ -130,7 +131,7 @@ extension LoginGuard {
         do throws(EphemeralStoreError) {
             return (try await reserve(&reservation), reservation)
         } catch {
-            return (.waiting(LoginGuard.refusal), reservation)
+            return (.waiting(LoginGuard.refusal, isNews: false), reservation)
         }
     }
 

@@ -21,8 +21,11 @@ struct LoginLedger {
             var standing = LoginRecord.Standing.open
             try await change(entry, at: now) { record in
                 standing = record.standing(under: entry.backoff, at: now)
-                guard standing == .open else { return false }
-                record.takePlace(at: now)
+                switch standing {
+                case .open: record.takePlace(at: now)
+                case .waiting(_, isNews: true): record.refuse()
+                case .waiting, .busy: return false
+                }
                 return true
             }
             guard standing == .open else {

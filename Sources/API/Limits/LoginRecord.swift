@@ -13,12 +13,15 @@ struct LoginRecord: Equatable, Sendable {
     private(set) var places = 0
     /// When the last one was taken.
     private var takenAt: Int64 = 0
+    /// Whether somebody was told to wait since the last failure.
+    private var hasRefused = false
 
     enum Standing: Equatable {
         case open
         /// Others are at it; what comes of them decides.
         case busy
-        case waiting(Duration)
+        /// News for the first one who is told.
+        case waiting(Duration, isNews: Bool = true)
     }
 
     /// Who takes a place and is not heard of for that long has failed: the process may have died.
@@ -32,7 +35,7 @@ struct LoginRecord: Equatable, Sendable {
         let wait = backoff.wait(after: failures)
         // A clock that went back lets nobody wait for longer than was meant.
         let left = min(wait, wait - age(of: failedAt, at: now))
-        return left > .zero ? .waiting(left) : .open
+        return left > .zero ? .waiting(left, isNews: !hasRefused) : .open
     }
 
     /// Forgets what is over.
@@ -41,6 +44,7 @@ struct LoginRecord: Equatable, Sendable {
             failures += places
             failedAt = takenAt
             places = 0
+            hasRefused = false
         }
         if failures > 0, age(of: failedAt, at: now) >= backoff.forgetting { failures = 0 }
     }
@@ -54,7 +58,11 @@ struct LoginRecord: Equatable, Sendable {
         leavePlace()
         failures += 1
         failedAt = now.microseconds
+        hasRefused = false
     }
+
+    /// Somebody is told to wait.
+    mutating func refuse() { hasRefused = true }
 
     /// One failure is made up for.
     mutating func succeed() {
@@ -74,12 +82,13 @@ extension LoginRecord {
     /// Nil for what this program did not write.
     init?(bytes: [UInt8]) {
         let numbers = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
-        guard numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard numbers.count == 5, numbers.allSatisfy({ $0 >= 0 }), numbers[4] <= 1 else { return nil }
         failures = Int(numbers[0])
         failedAt = numbers[1]
         places = Int(numbers[2])
         takenAt = numbers[3]
+        hasRefused = numbers[4] == 1
     }
 
-    var bytes: [UInt8] { Array("\(failures) \(failedAt) \(places) \(takenAt)".utf8) }
+    var bytes: [UInt8] { Array("\(failures) \(failedAt) \(places) \(takenAt) \(hasRefused ? 1 : 0)".utf8) }
 }

@@ -28,7 +28,9 @@ struct RateLimitMiddleware<Context: LimitedContext>: Middleware {
     func handle(_ request: HTTPRequest, _ context: Context, next: Handler<Context>) async throws -> HTTPResponse {
         switch context.exchange.route.map({ rules[$0.index] }) ?? .address(.general) {
         case .exempt: try await next(request, context)
-        case .caller where request.fields.contains(.authorization): await byUser(request, context, next)
+        // Only what is going to be checked as a token: another Authorization would be counted by nobody before its work is
+        // done.
+        case .caller where request.bearerToken != nil: await byUser(request, context, next)
         case .caller: await byAddress(.general, request, context, next)
         case .address(let limitClass): await byAddress(limitClass, request, context, next)
         }

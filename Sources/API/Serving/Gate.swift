@@ -1,18 +1,14 @@
 internal import Contract
 internal import HTTPEngine
 
-/// Lets those pass who may call an operation, as its contract says. Stands before each handler.
+/// Lets those pass who may call an operation, as its contract says, and has nobody on the way keep what they get. Stands
+/// before each handler.
 struct Gate: Middleware {
     let caller: Operation.Caller
     let authenticator: Authenticator
 
-    /// Whether everybody passes.
-    var isOpen: Bool {
-        switch caller {
-        case .anyone, .holder: true
-        case .bearer, .user, .administrator, .administratorOrSelf: false
-        }
-    }
+    /// Whether everybody passes, and gets the same.
+    var isOpen: Bool { caller == .anyone }
 
     func handle(
         _ request: HTTPRequest,
@@ -30,7 +26,10 @@ struct Gate: Middleware {
             let caller = context.caller
             guard try caller.isAdmin || context.identifier() == caller.user else { throw Forbidden() }
         }
-        return try await next(request, context)
+        var response = try await next(request, context)
+        // A browser could show it to whoever sits there after a sign-out.
+        if !response.fields.contains(.cacheControl) { response.fields.append(.cacheControl, "no-store") }
+        return response
     }
 
     /// Known, and not allowed.

@@ -93,7 +93,13 @@ final class CommandBench {
             limiter: RateLimiter(store: memory, fallback: memory),
             statistics: StatisticsRecorder(database: database, on: loop, logger: logger)
         )
-        return makeAccountService(configuration, stores: stores, hasher: hasher)
+        return makeAccountService(
+            configuration,
+            stores: stores,
+            hasher: hasher,
+            // A shell may have another environment than those who serve, whose tokens are meant.
+            tokenLife: TokenSettings.longestAccessLifetime
+        )
     }
 
     private func close() async {

@@ -25,11 +25,17 @@ struct AccessTokens {
         lifetime = settings.accessLifetime
     }
 
+    /// To be asked before anything is done that ends in a token. Keys that are there stay.
+    func checkKeys() throws(SigningKeysError) {
+        if keys.keySet == nil { throw .unavailable }
+    }
+
     /// A token for the user as they were read from the database. `now` was asked for before that, so that a revocation in
-    /// between concerns this token too.
+    /// between concerns this token too. It ends with its session at the latest: what ends sessions finds no other.
     func issue(
         for user: User,
         session: UUID,
+        endingAt sessionEnd: WallTime? = nil,
         at now: WallTime,
         identifiers: Identifiers = .random
     ) throws(SigningKeysError) -> IssuedToken {
@@ -41,10 +47,11 @@ struct AccessTokens {
             username: user.username,
             email: user.email,
             isAdmin: user.isAdmin,
-            expiresAt: WallTime(seconds: issuedAt.seconds) + lifetime
+            expiresAt: min(end(of: issuedAt), sessionEnd.map { WallTime(seconds: $0.seconds) } ?? end(of: issuedAt))
         )
         let text = try sign(Claims(token: token, issuer: issuer, audience: audience), with: signer)
-        return IssuedToken(text: text, token: token, expiresIn: Int(lifetime.nanoseconds / 1_000_000_000))
+        let expiresIn = Int(max(0, token.expiresAt.seconds - issuedAt.seconds))
+        return IssuedToken(text: text, token: token, expiresIn: expiresIn)
     }
 
     /// What a token says that is good at that time; whether it was revoked is another question. Only a token of a key that
@@ -52,24 +59,29 @@ struct AccessTokens {
     func verify(_ text: String, at now: WallTime) async throws(AccessTokenError) -> AccessToken {
         guard let keySet = keys.keySet else { throw .unavailable }
         do throws(JWTError) {
-            return try AccessTokens.read(text, at: now, keySet.verifier)
+            return try read(text, at: now, keySet.verifier)
         } catch {
             guard error == .unknownKey, await keys.lookForNewKeys(), let keySet = keys.keySet else {
                 throw AccessTokenError(error)
             }
             do throws(JWTError) {
-                return try AccessTokens.read(text, at: now, keySet.verifier)
+                return try read(text, at: now, keySet.verifier)
             } catch {
                 throw AccessTokenError(error)
             }
         }
     }
 
-    private static func read(_ text: String, at now: WallTime, _ verifier: JWTVerifier) throws(JWTError) -> AccessToken
-    {
+    private func read(_ text: String, at now: WallTime, _ verifier: JWTVerifier) throws(JWTError) -> AccessToken {
         guard let token = AccessToken(try verifier.verify(text, at: now)) else { throw .malformedClaims }
+        // It was issued when tokens lived longer. What it says of its end is not believed: a revocation is kept no longer
+        // than a token of today may run, and this one would come back.
+        guard now < end(of: token.identity.issuedAt) else { throw .expired }
         return token
     }
+
+    /// When a token that was issued then expires. Tokens tell it in whole seconds.
+    private func end(of issueTime: WallTime) -> WallTime { WallTime(seconds: issueTime.seconds) + lifetime }
 
     private func sign(_ claims: Claims, with signer: JWTSigner) throws(SigningKeysError) -> String {
         do {

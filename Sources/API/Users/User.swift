@@ -16,6 +16,13 @@ struct User: Equatable, Sendable {
     var validAfter: WallTime
 }
 
+extension User {
+    /// Whether tokens of both say the same.
+    func hasSameClaims(as other: User) -> Bool {
+        isAdmin == other.isAdmin && username == other.username && email == other.email
+    }
+}
+
 /// What a login is checked against.
 struct Credentials: Sendable {
     let user: User

@@ -11,7 +11,7 @@ struct UserQuery: Equatable, Sendable {
 
     var sorting = Sorting.createdAt
     var isDescending = true
-    /// Part of a username or an e-mail address.
+    /// Part of a username or an e-mail address; of one or two characters, its beginning.
     var search: String?
     var isActive: Bool?
     var isAdmin: Bool?

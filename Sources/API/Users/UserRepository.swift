@@ -20,8 +20,26 @@ struct UserRepository {
         )
     }
 
-    func user(_ id: UUID) async throws(DatabaseError) -> User? {
-        try await first("SELECT \(UserRepository.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL")
+    /// - Parameter lock: in a transaction, by `DatabaseDialect.clause`.
+    func user(_ id: UUID, _ lock: SQL = "") async throws(DatabaseError) -> User? {
+        try await first(
+            "SELECT \(UserRepository.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL\(lock)"
+        )
+    }
+
+    /// One of whom the row is left.
+    func deletedUser(_ id: UUID) async throws(DatabaseError) -> User? {
+        try await first("SELECT \(UserRepository.columns) FROM users WHERE id = \(id) AND deleted_at IS NOT NULL")
+    }
+
+    /// Whose session that is.
+    func user(ofSession session: UUID, _ lock: SQL) async throws(DatabaseError) -> User? {
+        try await first(
+            """
+            SELECT \(UserRepository.columns) FROM users
+            WHERE id = (SELECT user_id FROM sessions WHERE id = \(session)) AND deleted_at IS NULL\(lock)
+            """
+        )
     }
 
     func credentials(_ id: UUID) async throws(DatabaseError) -> Credentials? {

@@ -35,7 +35,8 @@ public struct OpenAPIDocument: Sendable {
     static let introduction = """
         Accounts, sessions and tokens. Bodies are JSON in UTF-8, names are snake_case, and times are in UTC such as \
         2026-01-15T10:30:00Z. Fields and parameters that are not listed are refused; answers may get more of them. \
-        Every answer carries X-Request-ID, and every failure has the same envelope.
+        Every answer carries X-Request-ID, and where requests are counted RateLimit and RateLimit-Policy; every failure has \
+        the same envelope.
         """
 
     /// Those that have an operation, in the order of the contract.
@@ -63,6 +64,13 @@ public struct OpenAPIDocument: Sendable {
             for component in Component.all(of: operations) {
                 schemas.key(component.name)
                 component.write(to: &schemas)
+            }
+        }
+        components.key("headers")
+        components.object { headers in
+            let areLimited = operations.contains(where: \.isLimited)
+            for field in Operation.Answer.Field.ofAll + (areLimited ? Operation.Answer.Field.ofLimits : []) {
+                field.write(to: &headers)
             }
         }
         components.key("securitySchemes")

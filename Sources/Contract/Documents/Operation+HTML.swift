@@ -13,7 +13,8 @@ extension Operation {
             }
             article.element("p", summary + ".")
             article.element("p", ["class": "quiet"], facts)
-            if !parameters.isEmpty { writeParameters(to: &article) }
+            if !parameters.isEmpty { write(parameters, "Parameters", to: &article) }
+            if !fields.isEmpty { write(fields, "Fields of the head", to: &article) }
             if let content { writeContent(content, to: &article) }
             writeAnswers(to: &article)
             article.element("details") { details in
@@ -28,8 +29,8 @@ extension Operation {
         return ["Who may ask: \(caller.rawValue).", also, notes].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private func writeParameters(to article: inout HTMLWriter) {
-        article.table("Parameters", ["Name", "Type", "Meaning"]) { body in
+    private func write(_ parameters: [Parameter], _ caption: String, to article: inout HTMLWriter) {
+        article.table(caption, ["Name", "Type", "Meaning"]) { body in
             for parameter in parameters {
                 body.row { row in
                     row.element("td") { $0.element("code", parameter.name) }

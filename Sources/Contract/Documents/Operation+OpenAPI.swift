@@ -10,7 +10,7 @@ extension Operation {
             operation.array { $0.string(group.rawValue) }
             operation.member("summary", summary)
             operation.member("description", description(at: path))
-            if !pathParameters.isEmpty || !parameters.isEmpty {
+            if !pathParameters.isEmpty || !parameters.isEmpty || !fields.isEmpty {
                 operation.key("parameters")
                 operation.array { writeParameters(to: &$0) }
             }
@@ -57,6 +57,14 @@ extension Operation {
                 parameter.member("schema", query.schema)
             }
         }
+        for field in fields {
+            writer.object { parameter in
+                parameter.member("name", field.name)
+                parameter.member("in", "header")
+                parameter.member("description", field.note)
+                parameter.member("schema", field.schema)
+            }
+        }
     }
 
     /// An empty requirement says that none is needed: where a token may be in the content instead, there are both.
@@ -72,11 +80,11 @@ extension Operation {
     private func writeResponses(to writer: inout JSONWriter) {
         for answer in answers {
             writer.key(String(answer.status.code))
-            writer.object { answer.write(to: &$0) }
+            writer.object { answer.write(of: self, to: &$0) }
         }
         for failure in failures where !answers.contains(where: { $0.status == failure.status }) {
             writer.key(String(failure.status.code))
-            writer.object { failure.write(to: &$0) }
+            writer.object { failure.write(of: self, to: &$0) }
         }
     }
 }
@@ -96,13 +104,9 @@ extension Operation.Content {
 }
 
 extension Operation.Answer {
-    fileprivate func write(to response: inout JSONWriter) {
+    fileprivate func write(of operation: Operation, to response: inout JSONWriter) {
         response.member("description", summary)
-        response.key("headers")
-        response.object { headers in
-            Operation.Answer.writeField("X-Request-ID", "Names the request in the log.", to: &headers)
-            for field in fields { Operation.Answer.writeField(field.name, field.note, to: &headers) }
-        }
+        operation.writeFields(fields, to: &response)
         if mediaType.isEmpty { return }
         response.key("content")
         response.object { body in
@@ -117,8 +121,38 @@ extension Operation.Answer {
             }
         }
     }
+}
 
-    fileprivate static func writeField(_ name: String, _ note: String, to headers: inout JSONWriter) {
+extension Operation {
+    /// What the head of an answer says: its own fields, and those of every answer.
+    fileprivate func writeFields(_ fields: [Answer.Field], to response: inout JSONWriter) {
+        response.key("headers")
+        response.object { headers in
+            for field in Answer.Field.ofAll + (isLimited ? Answer.Field.ofLimits : []) {
+                headers.key(field.name)
+                headers.object { $0.member("$ref", field.reference) }
+            }
+            for field in fields { field.write(to: &headers) }
+        }
+    }
+}
+
+extension Operation.Answer.Field {
+    static let ofAll = [Self(name: "X-Request-ID", note: "Names the request in the log.")]
+
+    /// On every answer to a request that was counted: none where limits are switched off.
+    static let ofLimits = [
+        Self(name: "RateLimit-Policy", note: #"The windows in which requests are counted: "minute";q=60;w=60, …"#),
+        Self(
+            name: "RateLimit",
+            note: #"The window that leaves least, and how much: "minute";r=12. With ;t=30 there is more after so long."#
+        ),
+    ]
+
+    fileprivate var reference: String { "#/components/headers/\(name)" }
+
+    /// The field and what it is, as a member of an object that has been opened.
+    func write(to headers: inout JSONWriter) {
         headers.key(name)
         headers.object { header in
             header.member("description", note)
@@ -138,14 +172,10 @@ extension Failure {
         }
     }
 
-    fileprivate func write(to response: inout JSONWriter) {
+    fileprivate func write(of operation: Operation, to response: inout JSONWriter) {
         let names = codes.map(\.rawValue).joined(separator: ", ")
         response.member("description", "\(names): \(reasons.joined(separator: " "))")
-        response.key("headers")
-        response.object { headers in
-            Operation.Answer.writeField("X-Request-ID", "Names the request in the log.", to: &headers)
-            for field in fields { Operation.Answer.writeField(field.name, field.note, to: &headers) }
-        }
+        operation.writeFields(fields, to: &response)
         response.key("content")
         response.object { body in
             body.key("application/json")

@@ -19,10 +19,16 @@ extension Operation {
         "/api/v1/auth/me",
         caller: .user,
         summary: "Change one's own username or e-mail address",
+        notes: renaming,
         content: Content(ProfileChange.self),
         answers: Answer(.ok, "The account as it is now.", UserBody.schema),
         failures: [Failure(.conflict, "The username or the e-mail address is taken.")]
     )
+
+    /// For whoever changes what access tokens say.
+    static let renaming =
+        "Access tokens that say what was before are refused from the next request on; sessions live, and a refresh gives "
+        + "the next token."
 
     public static let changePassword = Operation(
         "changePassword",

@@ -25,8 +25,22 @@ extension Operation {
         caller: .anyone,
         summary: "Sign in with a username or an e-mail address",
         notes: "Unknown names and wrong passwords get the same answer, after the same time.",
+        fields: [
+            Parameter(
+                HTTPFieldName.xDeviceToken.text,
+                .text,
+                "What the last sign-in on this device was answered: strangers who fail do not keep it waiting."
+            )
+        ],
         content: Content(LoginRequest.self),
-        answers: Answer(.ok, "A new session's tokens.", TokensBody.schema),
+        answers: Answer(
+            .ok,
+            "A new session's tokens.",
+            TokensBody.schema,
+            fields: [
+                .init(name: HTTPFieldName.xDeviceToken.text, note: "To be kept, and sent with the next sign-in.")
+            ]
+        ),
         failures: [
             Failure(.authenticationError, "The name or the password is wrong."),
             Failure(.inactiveUser, "The password is right and the account is not active."),

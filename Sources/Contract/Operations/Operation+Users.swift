@@ -43,6 +43,7 @@ extension Operation {
         "/api/v1/users/{id}",
         caller: .administrator,
         summary: "Set all that can be set of a user",
+        notes: renaming,
         content: Content(UserReplacement.self),
         answers: Answer(.ok, "The user as it is now.", UserBody.schema),
         failures: [taken, last]
@@ -55,6 +56,7 @@ extension Operation {
         "/api/v1/users/{id}",
         caller: .administrator,
         summary: "Change some of what can be set of a user",
+        notes: renaming,
         content: Content(UserChange.self),
         answers: Answer(.ok, "The user as it is now.", UserBody.schema),
         failures: [taken, last]
@@ -67,6 +69,7 @@ extension Operation {
         "/api/v1/users/{id}",
         caller: .administrator,
         summary: "Delete a user; the row stays for the audit unless hard is true",
+        notes: "Who was deleted can still be deleted hard.",
         parameters: UserDeletionQuery.parameters,
         answers: Answer(.noContent, "The user is gone, and every session with it."),
         failures: [last]

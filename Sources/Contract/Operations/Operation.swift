@@ -19,9 +19,13 @@ public struct Operation: Sendable {
     public let notes: String
     /// Those of the query.
     public let parameters: [Parameter]
+    /// What the head of the request may say that means something to this operation alone.
+    let fields: [Parameter]
     public let content: Content?
     public let answers: [Answer]
     public let failures: [Failure]
+    /// Whether requests are counted; then every answer says what is left.
+    let isLimited: Bool
 
     init(
         _ id: String,
@@ -33,6 +37,7 @@ public struct Operation: Sendable {
         summary: String,
         notes: String = "",
         parameters: [Parameter] = [],
+        fields: [Parameter] = [],
         content: Content? = nil,
         answers: Answer...,
         failures own: [Failure] = []
@@ -46,13 +51,16 @@ public struct Operation: Sendable {
         self.summary = summary
         self.notes = notes
         self.parameters = parameters
+        self.fields = fields
         self.content = content
         self.answers = answers
+        let isLimited = group != .health
+        self.isLimited = isLimited
         failures = Failure.merged(
             own + Failure.implied(by: caller) + Failure.implied(by: content)
                 + (parameters.isEmpty ? [] : Failure.ofQueries)
                 + (path.contains("{") ? Failure.ofPaths : [])
-                + (group == .health ? [] : Failure.ofLimits)
+                + (isLimited ? Failure.ofLimits : [])
                 + Failure.ofAll
         )
     }
@@ -120,12 +128,18 @@ extension Operation {
             let note: String
         }
 
-        init(_ status: HTTPStatus, _ summary: String, _ content: Component, as mediaType: String = "application/json") {
+        init(
+            _ status: HTTPStatus,
+            _ summary: String,
+            _ content: Component,
+            as mediaType: String = "application/json",
+            fields: [Field] = []
+        ) {
             self.status = status
             self.summary = summary
             self.content = content
             self.mediaType = mediaType
-            fields = []
+            self.fields = fields
         }
 
         /// Without content, or with one that has no shape to tell.

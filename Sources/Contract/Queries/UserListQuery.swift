@@ -18,7 +18,7 @@ public struct UserListQuery: RequestQuery {
     public var pageSize = UserBody.pageSize
     public var sorting = Sorting.createdAt
     public var isDescending = true
-    /// Part of a username or an e-mail address.
+    /// Part of a username or an e-mail address; of one or two characters, its beginning.
     public var search: String?
     public var isActive: Bool?
     public var isAdmin: Bool?
@@ -62,7 +62,11 @@ public struct UserListQuery: RequestQuery {
                 .one(of: Order.allCases.map(\.rawValue)),
                 "When left out: desc for times, asc for names."
             ),
-            Parameter("search", .text(upTo: searchLength), "Part of a username or an e-mail address."),
+            Parameter(
+                "search",
+                .text(upTo: searchLength),
+                "Part of a username or an e-mail address; one or two characters are what it begins with."
+            ),
             Parameter("is_active", .boolean, "Only those who are, or who are not."),
             Parameter("is_admin", .boolean, "Only those who are, or who are not."),
         ]

@@ -59,8 +59,3 @@ struct SignInAnswer: Sendable {
     let tokens: TokensBody
     let device: String?
 }
-
-extension HTTPFieldName {
-    /// By what a device is known that signed in before.
-    static let xDeviceToken = HTTPFieldName("X-Device-Token")
-}

@@ -98,9 +98,9 @@ final class AccountBench {
     }
 
     /// A session of a user, and the identity of a token that was issued for it just now.
-    func session(of user: User) async throws -> TokenIdentity {
+    func session(of user: User, _ executor: (any QueryExecutor)? = nil) async throws -> TokenIdentity {
         let id = Identifiers.random.next(at: AccountBench.now)
-        try await SessionRepository(executor: database).add(
+        try await SessionRepository(executor: executor ?? database).add(
             Session(
                 id: id,
                 user: user.id,

@@ -1,6 +1,8 @@
 import Database
 import Linux
+import Networking
 import Operations
+import Passwords
 import TestKit
 import Testing
 
@@ -61,6 +63,9 @@ import Testing
         Refusal(username: "аnn", email: "a@example.com", fields: ["username"]),
         Refusal(username: "ann-lee", email: "a@example.com", password: "ann-lee-ann-lee", fields: ["password"]),
         Refusal(username: "ann-lee", email: "a@example.com", password: "P@ssw0rd1!", fields: ["password"]),
+        // What is no name is not looked for in the password: it may have thousands of parts.
+        Refusal(username: "ann lee grace", email: "a@example.com", password: "ann lee grace", fields: ["username"]),
+        Refusal(username: "ann-lee", email: "grace hopper", password: "grace hopper", fields: ["email"]),
     ]
 
     @Test(arguments: refusals)
@@ -88,7 +93,7 @@ import Testing
             _ = try await bench.signUp("taken")
             for (username, email, expected) in [
                 ("TAKEN", "other@example.com", AccountError.usernameTaken),
-                ("other", "Taken@Example.com", .emailTaken),
+                ("other", "Taken@Example.com", .emailTaken), ("taken", "taken@example.com", .bothTaken),
             ] {
                 let error = await Self.error {
                     _ = try await bench.accounts().signUp(
@@ -162,6 +167,42 @@ import Testing
                 #expect(try await bench.revocations.isRevoked(token))
                 #expect(try await SessionRepository(executor: bench.database).session(token.session)?.revokedAt != nil)
             }
+        }
+    }
+
+    /// Whoever is slower ends what the quicker one has begun: both see the account as it is when they change it.
+    @Test func `of two changes at once the second knows of the first`() async throws {
+        try await AccountBench.with(.postgres) { (bench) async throws in
+            let actor = try await bench.administrator().actor
+            let user = try await bench.signUp("ann-lee")
+            _ = try await bench.accounts().change(
+                user.id,
+                .init(isActive: false),
+                by: actor,
+                from: AccountBench.client
+            )
+            let confined = LoopBound(bench, on: bench.loop)
+            let (deactivation, token) = try await bench.database.transaction { executor in
+                _ = try await executor.query("UPDATE users SET is_active = \(true) WHERE id = \(user.id)")
+                let token = try await bench.session(of: user, executor)
+                let deactivation = Task(executorPreference: bench.loop) {
+                    _ = try await confined.value.accounts().change(
+                        user.id,
+                        .init(isActive: false),
+                        by: actor,
+                        from: AccountBench.client
+                    )
+                }
+                let waiting: SQL = """
+                    SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    """
+                while try await bench.database.query(waiting).isEmpty {}
+                return (deactivation, token)
+            }
+            try await deactivation.value
+            #expect(try await bench.revocations.isRevoked(token))
+            let entry = try #require(try await bench.audit().last)
+            #expect(entry.before == #"{"is_active":true}"# && entry.after == #"{"is_active":false}"#)
         }
     }
 
@@ -242,6 +283,20 @@ import Testing
             #expect(try await bench.count() == 1)
             let entry = try #require(try await bench.audit().first)
             #expect(entry.actor == nil && entry.actorName == "operator" && entry.target == made.user.id)
+        }
+    }
+
+    /// Its shell may have another configuration than those who serve.
+    @Test func `what a command revokes is revoked for the longest life a token may have`() async throws {
+        let configuration = try TestAPI.configuration(["ACCESS_TOKEN_EXPIRE_SECONDS": "10"])
+        let workers = try PasswordWorkers(configuration.accounts)
+        defer { workers.hasher.close() }
+        let life = try await CommandBench.with(configuration.state, for: "users") { bench in
+            bench.openAccounts(configuration, workers.hasher).tokenLife
+        }
+        #expect(life == .seconds(86_400))
+        #expect(throws: ConfigurationError.self) {
+            try TestAPI.configuration(["ACCESS_TOKEN_EXPIRE_SECONDS": "86401"])
         }
     }
 

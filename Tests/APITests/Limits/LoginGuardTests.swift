@@ -232,7 +232,7 @@ extension LoginGuard {
     /// Tries a wrong password. Nil: it was verified; else how long nothing may be tried.
     fileprivate func fail(_ account: LoginAccount, from address: IPAddress?, device: String? = nil) async -> Duration? {
         switch await mayTry(account, from: address, device: device) {
-        case .wait(let duration): return duration
+        case .wait(let duration, _): return duration
         case .yes(let place):
             await failed(place)
             return nil

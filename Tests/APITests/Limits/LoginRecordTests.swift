@@ -39,6 +39,24 @@ import Testing
         #expect(record.standing(under: backoff, at: end) == .waiting(.seconds(4)))
     }
 
+    @Test func `a wait is news to the first who is told, and the next one again`() {
+        let backoff = LoginBackoff()
+        var record = record(failures: 5)
+        #expect(record.standing(under: backoff, at: now) == .waiting(.seconds(1), isNews: true))
+        record.refuse()
+        #expect(record.standing(under: backoff, at: now) == .waiting(.seconds(1), isNews: false))
+        let end = now + .seconds(1)
+        record.takePlace(at: end)
+        record.fail(at: end)
+        #expect(record.standing(under: backoff, at: end) == .waiting(.seconds(2), isNews: true))
+        record.refuse()
+        // Nobody answers for this one: it becomes a failure, of the time at which it was taken.
+        let last = end + .seconds(2)
+        record.takePlace(at: last)
+        record.bring(to: last + LoginRecord.patience, under: backoff)
+        #expect(record.standing(under: backoff, at: last) == .waiting(.seconds(4), isNews: true))
+    }
+
     @Test func `places and failures together use up the tries`() {
         let backoff = LoginBackoff()
         var record = record(failures: 3)
@@ -89,8 +107,12 @@ import Testing
         var record = record(failures: 12)
         record.takePlace(at: now + .microseconds(7))
         #expect(LoginRecord(bytes: record.bytes) == record)
-        #expect(String(decoding: record.bytes, as: UTF8.self) == "12 1790000000000000 1 1790000000000007")
-        for text in ["", "1", "1 2 3", "1 2 3 4 5", "a b c d", "-1 2 3 4", "1 2 3 99999999999999999999"] {
+        #expect(String(decoding: record.bytes, as: UTF8.self) == "12 1790000000000000 1 1790000000000007 0")
+        record.refuse()
+        #expect(LoginRecord(bytes: record.bytes) == record)
+        for text in [
+            "", "1", "1 2 3 4", "1 2 3 4 2", "1 2 3 4 0 0", "a b c d e", "-1 2 3 4 0", "1 2 3 99999999999999999999 0",
+        ] {
             #expect(LoginRecord(bytes: Array(text.utf8)) == nil, "\(text)")
         }
     }

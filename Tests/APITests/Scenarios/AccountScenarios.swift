@@ -63,6 +63,8 @@ import Testing
     // MARK: - The profile
 
     private static let changed = ["audits user.update by ann"]
+    /// Tokens tell others who somebody is: those with the old name or address count no more.
+    private static let renamed = changed + ["refuses older tokens of ann"]
 
     static let profiles = [
         Scenario(
@@ -71,10 +73,17 @@ import Testing
             by: .user(.ann),
             sends: { ["username": "\($0.name("anna"))"] },
             gets: .ok,
-            ["changes user ann: updated_at, username"] + changed
+            ["changes user ann: updated_at, username, valid_after"] + renamed
         ).then { answer, stage, cast in
             let user = try UserBody(parsing: answer.body)
             #expect(user.username == cast.name("anna"))
+            try await stage.mustRefuse(cast[.ann].tokens?.access)
+            try await stage.mustRefuse(cast[.ann].otherTokens?.access)
+            // Every session lives, and goes on under the new name. Somebody else may have the old one by then.
+            let refresh = "\(cast[.ann].tokens?.refresh ?? "")"
+            let next = try await stage.tokens(try await stage.ask(.refresh, [:], ["refresh_token": "\(refresh)"]))
+            let verified = try await stage.ask(.verify, bearer: next.access)
+            #expect(verified.fields.values(HTTPFieldName("X-Auth-Username")) == [cast.name("anna")])
             try await stage.mustLetIn(stage.signIn(cast.name("anna")).access)
         },
         Scenario(
@@ -83,15 +92,23 @@ import Testing
             by: .user(.ann),
             sends: { ["username": "\($0[.ann].username.uppercased())"] },
             gets: .ok,
-            ["changes user ann: updated_at, username"] + changed
+            ["changes user ann: updated_at, username, valid_after"] + renamed
         ),
+        Scenario(
+            "the same name and address once more",
+            .changeProfile,
+            by: .user(.ann),
+            sends: { ["username": "\($0[.ann].username)", "email": "\($0[.ann].email)"] },
+            gets: .ok,
+            ["changes user ann: updated_at"] + changed
+        ).then { _, stage, cast in try await stage.mustLetIn(cast[.ann].tokens?.access) },
         Scenario(
             "another address, which is not verified",
             .changeProfile,
             by: .user(.ann),
             sends: { ["email": "\($0.email("anna"))"] },
             gets: .ok,
-            ["changes user ann: email, email_verified, updated_at"] + changed
+            ["changes user ann: email, email_verified, updated_at, valid_after"] + renamed
         ).after { stage, cast in
             _ = try await stage.database.query("UPDATE users SET email_verified = \(true) WHERE id = \(cast[.ann].id)")
         },
@@ -101,7 +118,7 @@ import Testing
             by: .user(.ann),
             sends: { ["email": "\($0[.ann].email.uppercased())"] },
             gets: .ok,
-            ["changes user ann: email, updated_at"] + changed
+            ["changes user ann: email, updated_at, valid_after"] + renamed
         ).after { stage, cast in
             _ = try await stage.database.query("UPDATE users SET email_verified = \(true) WHERE id = \(cast[.ann].id)")
         },
@@ -128,6 +145,22 @@ import Testing
             sends: { ["email": "\($0[.bob].email.uppercased())"] },
             fails: .conflict,
             at: ["email"]
+        ),
+        Scenario(
+            "both of them, of two people",
+            .changeProfile,
+            by: .user(.ann),
+            sends: { ["username": "\($0[.bob].username)", "email": "\($0[.root].email)"] },
+            fails: .conflict,
+            at: ["email", "username"]
+        ),
+        Scenario(
+            "one's own address beside the name of somebody else",
+            .changeProfile,
+            by: .user(.ann),
+            sends: { ["username": "\($0[.bob].username)", "email": "\($0[.ann].email)"] },
+            fails: .conflict,
+            at: ["username"]
         ),
         Scenario(
             "null clears nothing",
@@ -203,7 +236,8 @@ import Testing
             by: .user(.ann),
             sends: passwords("not this one", new),
             fails: .validationError,
-            at: ["current_password"]
+            at: ["current_password"],
+            ["audits user.password failed by ann"]
         ).then { _, stage, cast in
             try await stage.mustLetIn(cast[.ann].otherTokens?.access)
             try await stage.mustLetIn(stage.signIn(cast[.ann].username).access)
@@ -214,7 +248,17 @@ import Testing
             by: .user(.ann),
             sends: passwords("", new),
             fails: .validationError,
-            at: ["current_password"]
+            at: ["current_password"],
+            ["audits user.password failed by ann"]
+        ),
+        Scenario(
+            "everything that is wrong is told at once",
+            .changePassword,
+            by: .user(.ann),
+            sends: passwords("not this one", "short"),
+            fails: .validationError,
+            at: ["current_password", "new_password"],
+            ["audits user.password failed by ann"]
         ),
         Scenario(
             "too short",
@@ -255,8 +299,9 @@ import Testing
         try await Stage.play(AccountScenarios.looks, setting)
     }
 
-    @Test func `without a good token nobody sees or changes anything`() async throws {
-        try await Stage.play(AccountScenarios.guarded, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `without a good token nobody sees or changes anything`(_ setting: Setting) async throws {
+        try await Stage.play(AccountScenarios.guarded, setting)
     }
 
     @Test(arguments: Setting.allCases)

@@ -70,8 +70,18 @@ import Testing
             by: .user(.root),
             of: .gone,
             query: { _ in "?hard=true" },
-            fails: .notFound
-        ),
+            gets: .noContent,
+            ["removes user gone", "removes a session of gone", "audits user.delete by root"]
+        ).then { _, stage, cast in
+            let again = try await stage.ask(
+                .deleteUser,
+                bearer: cast[.root].tokens?.access,
+                target: cast[.gone].id.description,
+                query: "?hard=true"
+            )
+            #expect(again.status == .notFound)
+            try await stage.mustRefuse(cast[.gone].tokens?.access)
+        },
         Scenario("who never was", .deleteUser, by: .user(.root), fails: .notFound)
             .target { _ in "01890a5d-ac96-774b-bcce-b302099a8057" },
         Scenario(
@@ -340,8 +350,9 @@ import Testing
         try await Stage.play(AdministrationScenarios.sessions, setting)
     }
 
-    @Test func `to nobody nothing happens`() async throws {
-        try await Stage.play(AdministrationScenarios.missing, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `to nobody nothing happens`(_ setting: Setting) async throws {
+        try await Stage.play(AdministrationScenarios.missing, setting)
     }
 
     @Test(arguments: Setting.allCases)

@@ -41,6 +41,7 @@ enum Answers {
         #expect(answer.fields.values(.contentType) == ["application/json"], note)
         #expect(envelope.requestID == answer.fields.single(.xRequestID), note)
         #expect(!envelope.message.isEmpty, note)
+        #expect(answer.fields.values(.cacheControl) == ["no-store"], note)
         let status = answer.status.code
         #expect((answer.fields.single(.wwwAuthenticate)?.hasPrefix("Bearer") == true) == (status == 401), note)
         #expect((answer.fields.single(.allow) != nil) == (status == 405), note)
@@ -65,6 +66,7 @@ enum Answers {
             #expect(answer.fields.pairs.filter { $0.name.lowercased() == field.name.lowercased() }.count == 1, note)
         }
         #expect(answer.fields.single(.contentType) ?? "" == promised.mediaType, note)
+        if operation.caller != .anyone { #expect(answer.fields.values(.cacheControl) == ["no-store"], note) }
         guard let component = promised.content else { return }
         let value = try? JSONValue(parsing: answer.body)
         let problems = value.map { component.problems(of: $0, "answer") } ?? ["no JSON"]

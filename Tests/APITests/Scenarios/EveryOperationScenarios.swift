@@ -143,26 +143,19 @@ import Testing
         ).target { _ in "%FF" }
     }
 
-    @Test(arguments: [expired, malformedPaths])
-    func `with a token that has run out, or a path that is none, nothing is done`(_ scenarios: [Scenario]) async throws
-    {
-        try await Stage.play(scenarios, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `with a token that has run out, or a path that is none, nothing is done`(_ setting: Setting) async throws {
+        try await Stage.play(EveryOperationScenarios.expired + EveryOperationScenarios.malformedPaths, setting)
     }
 
-    @Test(arguments: [malformedContent, unknownFields, tooLarge, otherContentTypes])
+    @Test(arguments: Setting.allCases)
     func `content that is no JSON object, too long or of another type changes nothing`(
-        _ scenarios: [Scenario]
+        _ setting: Setting
     ) async throws {
-        try await Stage.play(scenarios, .embedded)
-    }
-
-    @Test func `over sockets the same is refused`() async throws {
-        let some = EveryOperationScenarios.malformedContent.filter { scenario in
-            ["a list", "no UTF-8", "deep lists"].contains { scenario.title.hasSuffix($0) }
-        }
         try await Stage.play(
-            some + EveryOperationScenarios.tooLarge + EveryOperationScenarios.unknownFields,
-            .deployed
+            EveryOperationScenarios.malformedContent + EveryOperationScenarios.unknownFields
+                + EveryOperationScenarios.tooLarge + EveryOperationScenarios.otherContentTypes,
+            setting
         )
     }
 

@@ -160,8 +160,9 @@ import Testing
         try await Stage.play(LeavingScenarios.logouts, setting)
     }
 
-    @Test func `who has no good token ends nothing`() async throws {
-        try await Stage.play(LeavingScenarios.refusals, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `who has no good token ends nothing`(_ setting: Setting) async throws {
+        try await Stage.play(LeavingScenarios.refusals, setting)
     }
 
     @Test(arguments: Setting.allCases)

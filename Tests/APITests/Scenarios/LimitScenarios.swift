@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    /// What is no access token is not checked as one, so that nobody would have counted these before they were carried out.
+    @Test(arguments: Setting.allCases)
+    func `whoever signs out with a refresh token alone is counted before that is done`(_ setting: Setting) async throws
+    {
+        let schemes: [HTTPFields] = [
+            [:], [.authorization: "Basic YTpi"], [.authorization: "Bearer"], [.authorization: ""],
+            [.authorization: "Bearer a b"], [.authorization: "Bearer a", HTTPFieldName("authorization"): "Bearer b"],
+        ]
+        try await Stage.with(setting, LimitScenarios.limits) { stage in
+            for (number, scheme) in schemes.enumerated() {
+                let cast = try await stage.makeCast(LimitScenarios.from(number))
+                var fields = LimitScenarios.from(100 + number)
+                fields.append(contentsOf: scheme)
+                let ask = { (tokens: Cast.Tokens?) in
+                    try await stage.ask(.logout, fields, ["refresh_token": "\(tokens?.refresh ?? "")"])
+                }
+                for _ in 0..<2 {
+                    let answer = try await ask(cast[.bob].tokens)
+                    #expect(answer.status == .noContent, "\(scheme.pairs)")
+                }
+                let before = try await stage.snapshot()
+                let refusal = try await ask(cast[.ann].tokens)
+                #expect(refusal.status == .tooManyRequests, "\(scheme.pairs)")
+                #expect(try await stage.snapshot().changes(since: before, cast).isEmpty, "\(scheme.pairs)")
+            }
+        }
+    }
+
     private static let backoff = ["LOGIN_ATTEMPTS": "3", "LOGIN_BACKOFF_FIRST": "4s"]
 
     private static func login(
@@ -133,8 +161,10 @@ import Testing
             #expect(
                 happened == [
                     "adds a session of ann", "adds a session of bob", "audits login by ann", "audits login by bob",
-                    "changes user ann: last_login_at", "changes user bob: last_login_at",
-                ]
+                    "audits login.refused failed by ann", "changes user ann: last_login_at",
+                    "changes user bob: last_login_at",
+                ],
+                "of those who had to wait the first is written down"
             )
             stage.api.clock.advance(by: .seconds(4))
             let patient = try await LimitScenarios.login(stage, cast[.ann].username, Cast.password, from: 20)
@@ -152,12 +182,18 @@ import Testing
                 #expect(answer.status == .unauthorized)
             }
             for seconds: Int64 in [4, 8, 16] {
-                let waiting = try await LimitScenarios.login(stage, name.uppercased(), from: 9)
-                #expect(waiting.status == .tooManyRequests && waiting.fields.single(.retryAfter) == "\(seconds)")
+                for number in 0..<5 {
+                    let waiting = try await LimitScenarios.login(stage, name.uppercased(), from: 9 + number)
+                    #expect(waiting.status == .tooManyRequests && waiting.fields.single(.retryAfter) == "\(seconds)")
+                }
                 stage.api.clock.advance(by: .seconds(seconds))
                 let next = try await LimitScenarios.login(stage, name, from: 9)
                 #expect(next.status == .unauthorized)
             }
+            // However many ask, they can not fill the audit: there is one entry for each wait.
+            let entries = try await stage.snapshot()[.audit].filter { $0.text("actor_id").isEmpty }
+            #expect(entries.count { $0.text("action") == "login.failed" } == 6)
+            #expect(entries.count { $0.text("action") == "login.refused" } == 3)
         }
     }
 
@@ -191,11 +227,13 @@ import Testing
                 #expect(answer.status == .unprocessableContent)
             }
             let before = try await stage.snapshot()
-            let answer = try await change(Cast.password)
-            #expect(answer.status == .tooManyRequests)
-            Answers.check(answer, of: .changePassword, "\(answer.text)")
+            for _ in 0..<3 {
+                let answer = try await change(Cast.password)
+                #expect(answer.status == .tooManyRequests)
+                Answers.check(answer, of: .changePassword, "\(answer.text)")
+            }
             let happened = try await stage.snapshot().changes(since: before, cast)
-            #expect(happened.isEmpty)
+            #expect(happened == ["audits user.password failed by ann"])
         }
     }
 }

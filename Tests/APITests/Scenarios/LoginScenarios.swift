@@ -196,8 +196,10 @@ import Testing
         try await Stage.play(LoginScenarios.refusals, setting)
     }
 
-    @Test func `a sign-in that is not as it should be is told by field, and is no failed one`() async throws {
-        try await Stage.play(LoginScenarios.shapes, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `a sign-in that is not as it should be is told by field, and is no failed one`(_ setting: Setting) async throws
+    {
+        try await Stage.play(LoginScenarios.shapes, setting)
     }
 
     @Test func `nobody can tell a wrong password from a name that nobody has`() async throws {
@@ -274,7 +276,8 @@ import Testing
             "one too many",
             .login,
             sends: proof("username") { $0[.ann].username },
-            fails: .sessionLimitExceeded
+            fails: .sessionLimitExceeded,
+            ["audits login.failed failed by ann"]
         )
     ]
 

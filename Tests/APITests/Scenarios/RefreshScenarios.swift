@@ -140,7 +140,7 @@ import Testing
 
     static let inactive = [
         // Who is put out has no session any more, unless somebody did it in the database.
-        Scenario("of somebody who is not active", .refresh, sends: token, fails: .inactiveUser, goesOn)
+        Scenario("of somebody who is not active", .refresh, sends: token, fails: .inactiveUser)
             .after { stage, cast in
                 _ = try await stage.database.query(
                     "UPDATE users SET is_active = \(false) WHERE id = \(cast[.ann].id)"
@@ -182,6 +182,23 @@ import Testing
             #expect(last.status == .ok)
         },
     ]
+
+    /// As long as the session at most: one that is given again, a while after its session was prolonged, shorter.
+    @Test func `a token that is given again ends with its session`() async throws {
+        let lives = [
+            "ACCESS_TOKEN_EXPIRE_SECONDS": "60", "REFRESH_TOKEN_EXPIRE_SECONDS": "60", "REFRESH_REUSE_POLICY": "replay",
+        ]
+        try await Stage.with(.embedded, lives) { stage in
+            let cast = try await stage.makeCast()
+            let first = try await stage.ask(.refresh, [:], RefreshScenarios.token(cast))
+            #expect(try TokensBody(parsing: first.body).expiresIn == 60)
+            stage.api.clock.advance(by: .seconds(8))
+            let again = try TokensBody(parsing: try await stage.ask(.refresh, [:], RefreshScenarios.token(cast)).body)
+            #expect((50...52).contains(again.expiresIn))
+            stage.api.clock.advance(by: .seconds(53))
+            try await stage.mustRefuse(again.accessToken)
+        }
+    }
 
     @Test(arguments: Setting.allCases)
     func `a refresh token is exchanged for the next pair`(_ setting: Setting) async throws {

@@ -39,8 +39,9 @@ import Testing
         try await Stage.play(ServiceScenarios.answers, setting)
     }
 
-    @Test func `documents that are switched off are not there`() async throws {
-        try await Stage.play(ServiceScenarios.disabled, .embedded, with: ["DOCS_ENABLED": "false"])
+    @Test(arguments: Setting.allCases)
+    func `documents that are switched off are not there`(_ setting: Setting) async throws {
+        try await Stage.play(ServiceScenarios.disabled, setting, with: ["DOCS_ENABLED": "false"])
     }
 
     @Test(arguments: ["RS256", "ES256", "EdDSA"])

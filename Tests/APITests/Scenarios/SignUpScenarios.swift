@@ -210,6 +210,15 @@ import Testing
             at: ["email"]
         ),
         Scenario(
+            "a name that somebody has, and an address of somebody else",
+            .signUp,
+            sends: typed { content, cast in
+                content.with("username", "\(cast[.ann].username)").with("email", "\(cast[.bob].email)")
+            },
+            fails: .conflict,
+            at: ["email", "username"]
+        ),
+        Scenario(
             "the name of somebody who was deleted is free again",
             .signUp,
             sends: typed { content, cast in
@@ -246,17 +255,21 @@ import Testing
         try await Stage.play(SignUpScenarios.open + SignUpScenarios.conflicts, setting)
     }
 
-    @Test(arguments: [shapes, names, addresses, passwords])
-    func `what is not as it should be is told by field, and makes nobody`(_ scenarios: [Scenario]) async throws {
-        try await Stage.play(scenarios, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `what is not as it should be is told by field, and makes nobody`(_ setting: Setting) async throws {
+        try await Stage.play(
+            SignUpScenarios.shapes + SignUpScenarios.names + SignUpScenarios.addresses + SignUpScenarios.passwords,
+            setting
+        )
     }
 
-    @Test(arguments: ["closed", "invite"])
-    func `where signing up is not open nobody is made`(_ mode: String) async throws {
-        try await Stage.play(SignUpScenarios.closed, .embedded, with: ["SIGNUP": mode])
+    @Test(arguments: ["closed", "invite"], Setting.allCases)
+    func `where signing up is not open nobody is made`(_ mode: String, _ setting: Setting) async throws {
+        try await Stage.play(SignUpScenarios.closed, setting, with: ["SIGNUP": mode])
     }
 
-    @Test func `passwords follow the rules of whoever runs the service`() async throws {
+    @Test(arguments: Setting.allCases)
+    func `passwords follow the rules of whoever runs the service`(_ setting: Setting) async throws {
         let scenarios =
             ["only small letters 7-", "ONLY CAPITALS 7-", "No Digit At All-", "NoSignAtAll77ok", "Short 7-"].map {
                 text in
@@ -280,6 +293,6 @@ import Testing
             "PASSWORD_MIN_LENGTH": "12", "PASSWORD_REQUIRE_UPPERCASE": "true", "PASSWORD_REQUIRE_LOWERCASE": "true",
             "PASSWORD_REQUIRE_DIGIT": "true", "PASSWORD_REQUIRE_SYMBOL": "true",
         ]
-        try await Stage.play(scenarios, .embedded, with: rules)
+        try await Stage.play(scenarios, setting, with: rules)
     }
 }

@@ -11,8 +11,9 @@ import Tokens
 /// Which tokens count, and where they stand.
 @Suite struct TokenScenarios {
     /// Signed as ours are, and not as they should be.
-    @Test func `no token counts before its time, after it, or without its signature`() async throws {
-        try await Stage.with(.embedded) { stage in
+    @Test(arguments: Setting.allCases)
+    func `no token counts before its time, after it, or without its signature`(_ setting: Setting) async throws {
+        try await Stage.with(setting) { stage in
             let cast = try await stage.makeCast()
             let good = try #require(cast[.ann].tokens)
             let ann = try #require(
@@ -56,8 +57,9 @@ import Tokens
         }
     }
 
-    @Test func `a token stands in one way in the head, and in no other place`() async throws {
-        try await Stage.with(.embedded) { stage in
+    @Test(arguments: Setting.allCases)
+    func `a token stands in one way in the head, and in no other place`(_ setting: Setting) async throws {
+        try await Stage.with(setting) { stage in
             let cast = try await stage.makeCast()
             let token = try #require(cast[.ann].tokens?.access)
             for value in ["bearer \(token)", "BEARER   \(token)"] {

@@ -107,11 +107,12 @@ import Testing
             of: .bob,
             sends: replacement,
             gets: .ok,
-            ["changes user bob: email, updated_at, username", "audits user.update by root"]
+            ["changes user bob: email, updated_at, username, valid_after", "audits user.update by root"] + refusesAll
         ).then { answer, stage, cast in
             let user = try UserBody(parsing: answer.body)
             #expect(user.username == cast.name("robert") && user.email == cast.email("robert"))
-            try await stage.mustLetIn(cast[.bob].tokens?.access)
+            // It says what he was called.
+            try await stage.mustRefuse(cast[.bob].tokens?.access)
         },
         Scenario(
             "what was got is sent back",
@@ -197,19 +198,21 @@ import Testing
         patch(
             "a name",
             { ["username": "\($0.name("robert"))"] },
-            ["changes user bob: updated_at, username", "audits user.update by root"]
+            ["changes user bob: updated_at, username, valid_after", "audits user.update by root"] + refusesAll
         ),
         patch(
             "an address, which is not verified",
             { ["email": "\($0.email("robert"))"] },
-            ["changes user bob: email, email_verified, updated_at", "audits user.update by root"]
+            ["changes user bob: email, email_verified, updated_at, valid_after", "audits user.update by root"]
+                + refusesAll
         ).after { stage, cast in
             _ = try await stage.database.query("UPDATE users SET email_verified = \(true) WHERE id = \(cast[.bob].id)")
         },
         patch(
             "an address that is said to be verified",
             { ["email": "\($0.email("robert"))", "email_verified": true] },
-            ["changes user bob: email, email_verified, updated_at", "audits user.update by root"]
+            ["changes user bob: email, email_verified, updated_at, valid_after", "audits user.update by root"]
+                + refusesAll
         ),
         patch("nothing", { _ in [:] }, ["changes user bob: updated_at", "audits user.update by root"]),
         patch(

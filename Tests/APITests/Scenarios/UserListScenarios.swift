@@ -158,8 +158,9 @@ import Testing
         try await Stage.play(UserListScenarios.searches, setting)
     }
 
-    @Test func `a query that is not as it should be is told by parameter`() async throws {
-        try await Stage.play(UserListScenarios.wrong, .embedded)
+    @Test(arguments: Setting.allCases)
+    func `a query that is not as it should be is told by parameter`(_ setting: Setting) async throws {
+        try await Stage.play(UserListScenarios.wrong, setting)
     }
 
     @Test(arguments: Setting.allCases)

@@ -74,6 +74,49 @@ import Tokens
         }
     }
 
+    /// A revocation is kept as long as a token of today may run: an older one that lives longer would outlive it.
+    @Test func `a token that was to live longer than tokens do by now expires with them`() async throws {
+        try await withLoop { loop in
+            func tokens(_ seconds: Int) throws -> AccessTokens {
+                let settings = TokenSamples.settings(.hs256, ["ACCESS_TOKEN_EXPIRE_SECONDS": "\(seconds)"])
+                return AccessTokens(settings, keys: try TokenSamples.fixedKeys(settings, on: loop))
+            }
+            let (before, now) = (try tokens(3_600), try tokens(60))
+            let long = try before.issue(
+                for: TokenSamples.user(),
+                session: TokenSamples.identifier(),
+                at: TokenSamples.now
+            ).text
+            let end = WallTime(seconds: TokenSamples.now.seconds + 60)
+            #expect(await AccessTokensTests.error(now, long, at: end - .microseconds(1)) == nil)
+            #expect(await AccessTokensTests.error(now, long, at: end) == .expired)
+            #expect(await AccessTokensTests.error(before, long, at: end) == nil)
+            // The reverse: it ends when it says.
+            let short = try now.issue(
+                for: TokenSamples.user(),
+                session: TokenSamples.identifier(),
+                at: TokenSamples.now
+            ).text
+            #expect(await AccessTokensTests.error(before, short, at: end) == .expired)
+        }
+    }
+
+    @Test(arguments: [(0, 0), (100, 100), (899, 899), (900, 900), (100_000, 900)])
+    func `a token ends with its session at the latest`(_ sessionLife: Int, _ expected: Int) async throws {
+        try await withLoop { loop in
+            let tokens = try AccessTokensTests.tokens(.hs256, on: loop)
+            let issued = try tokens.issue(
+                for: TokenSamples.user(),
+                session: TokenSamples.identifier(),
+                endingAt: TokenSamples.now + .seconds(sessionLife),
+                at: TokenSamples.now
+            )
+            let end = WallTime(seconds: TokenSamples.now.seconds + Int64(expected))
+            #expect(issued.expiresIn == expected && issued.token.expiresAt == end)
+            #expect(await AccessTokensTests.error(tokens, issued.text, at: end) == .expired)
+        }
+    }
+
     @Test func `the claims are those of the contract`() async throws {
         try await withLoop { loop in
             let tokens = try AccessTokensTests.tokens(.hs256, on: loop)

@@ -96,12 +96,7 @@ final class KeyBench {
         guard let maker = SigningKeyMaker(settings.algorithm, secret, pool: pool) else {
             preconditionFailure("only tests of key pairs rotate")
         }
-        return KeyRotation(
-            database: database,
-            algorithm: settings.algorithm,
-            maker: maker,
-            accessLifetime: settings.accessLifetime
-        )
+        return KeyRotation(database: database, algorithm: settings.algorithm, maker: maker)
     }
 
     /// The states of all keys, sorted.

@@ -73,6 +73,18 @@ import Tokens
         #expect(TokenSettingsTests.mistakes(environment) == (isMistake ? ["JWT_SECRET"] : []))
     }
 
+    @Test(
+        arguments: [
+            ("900", "899", true), ("86400", "60", true), ("60", "60", false), ("10", "60", false),
+        ]
+    )
+    func `no access token outlives its session`(_ access: String, _ refresh: String, _ isMistake: Bool) {
+        let found = TokenSettingsTests.mistakes([
+            "ACCESS_TOKEN_EXPIRE_SECONDS": access, "REFRESH_TOKEN_EXPIRE_SECONDS": refresh,
+        ])
+        #expect(found == (isMistake ? ["ACCESS_TOKEN_EXPIRE_SECONDS"] : []))
+    }
+
     @Test(arguments: [["DATABASE_URL": postgres], ["ENVIRONMENT": "production"]])
     func `commands that make no tokens need no secret`(_ environment: [String: String]) throws {
         let source = ConfigurationSource(environment: environment)

@@ -22,7 +22,6 @@ struct KeyRotation {
     let database: any Database
     let algorithm: JWTAlgorithm
     let maker: SigningKeyMaker
-    let accessLifetime: Duration
 
     func list() async throws(DatabaseError) -> [SigningKey] {
         try await SigningKeyRepository(executor: database).keys(for: algorithm)
@@ -34,7 +33,7 @@ struct KeyRotation {
             throw KeyRotationError.nextExists(next.id)
         }
         let key = try await maker.make(.next, at: time)
-        try await change("keys.add", key.id, at: time) { keys in _ = try await keys.add(key) }
+        try await change(.keyAdded, key.id, at: time) { keys in _ = try await keys.add(key) }
         return key
     }
 
@@ -51,21 +50,23 @@ struct KeyRotation {
         let next = if let usable { usable } else { try await maker.make(.next, at: time) }
         if active != nil, !isImmediate {
             guard usable != nil else {
-                try await change("keys.add", next.id, at: time) { keys in _ = try await keys.add(next) }
+                try await change(.keyAdded, next.id, at: time) { keys in _ = try await keys.add(next) }
                 return .published(next: next.id)
             }
             let ready = next.createdAt + KeyRotation.publishing
             if time < ready { throw KeyRotationError.tooEarly(next.id, until: ready) }
         }
         let following = try await maker.make(.next, at: time)
-        try await change("keys.rotate", next.id, at: time) { keys in
+        try await change(.keysRotated, next.id, at: time) { keys in
             // Of another secret, or added twice at once: none of them has signed anything.
             for other in candidates where other != usable { _ = try await keys.remove(other.id, .next) }
             if let active { try await end(active, keys, at: time) }
             if usable == nil { _ = try await keys.add(next) }
             guard try await keys.activate(next.id, at: time) else { throw KeyRotationError.interrupted }
             _ = try await keys.add(following)
-            _ = try await keys.removeRetired(before: time - KeyRotation.overlap(accessLifetime))
+            // Whoever rotates may have another configuration than those who serve. They know when it is over.
+            let overlap = KeyRotation.overlap(TokenSettings.longestAccessLifetime)
+            _ = try await keys.removeRetired(before: time - overlap)
         }
         return .rotated(old: active?.id, new: next.id, next: following.id)
     }
@@ -74,7 +75,7 @@ struct KeyRotation {
     func retire(_ id: String, at time: WallTime) async throws {
         guard let key = try await list().first(where: { $0.id == id }) else { throw KeyRotationError.unknown(id) }
         if key.state == .active { throw KeyRotationError.signs(id) }
-        try await change("keys.retire", id, at: time) { keys in
+        try await change(.keyRetired, id, at: time) { keys in
             guard try await keys.remove(id, key.state) else { throw KeyRotationError.interrupted }
         }
     }
@@ -94,28 +95,15 @@ struct KeyRotation {
     }
 
     private func change(
-        _ action: String,
+        _ action: AuditAction,
         _ id: String,
         at time: WallTime,
         _ body: (SigningKeyRepository) async throws -> Void
     ) async throws {
-        let entry = AuditEntry(
-            id: Identifiers.random.next(at: time),
-            at: time,
-            actor: nil,
-            actorName: "command line",
-            action: action,
-            isSuccess: true,
-            target: nil,
-            targetName: id,
-            before: nil,
-            after: nil,
-            address: "",
-            requestID: ""
-        )
         try await database.transaction { executor in
             try await body(SigningKeyRepository(executor: executor))
-            try await AuditRepository(executor: executor).add(entry)
+            let trail = AuditTrail(executor: executor, client: .operator, time: time, identifiers: .random)
+            try await trail.record(action, by: nil, named: Actor.operator.name, targetName: id)
         }
     }
 }

@@ -128,8 +128,7 @@ enum KeysCommand {
                 KeyRotation(
                     database: bench.database,
                     algorithm: tokens.algorithm,
-                    maker: maker,
-                    accessLifetime: tokens.accessLifetime
+                    maker: maker
                 )
             )
         }

@@ -11,8 +11,6 @@ struct UsersOperator {
 
     let accounts: AccountService
 
-    private static let client = ClientDescription(address: nil, userAgent: "", requestID: "")
-
     func perform(_ request: UsersRequest) async throws -> String {
         switch request {
         case .list(let search, let page, let pageSize, let isJSON):
@@ -47,7 +45,7 @@ struct UsersOperator {
                 isAdmin: isAdmin
             ),
             by: .operator,
-            from: UsersOperator.client
+            from: .operator
         )
         return "created  \(user.id)  \(user.username)\n"
     }
@@ -65,13 +63,13 @@ struct UsersOperator {
             try await self.change(user, .init(isActive: isActive), isActive ? .userActivated : .userDeactivated)
             return "\(user.username) is \(isActive ? "active" : "inactive, and signed out everywhere")\n"
         case .endSessions:
-            try await accounts.endSessions(of: user.id, by: .operator, from: UsersOperator.client)
+            try await accounts.endSessions(of: user.id, by: .operator, from: .operator)
             return "\(user.username) is signed out everywhere\n"
         }
     }
 
     private func change(_ user: User, _ change: AccountService.Change, _ action: AuditAction) async throws {
-        _ = try await accounts.change(user.id, change, action: action, by: .operator, from: UsersOperator.client)
+        _ = try await accounts.change(user.id, change, action: action, by: .operator, from: .operator)
     }
 
     private func user(named name: String) async throws -> User {
@@ -102,6 +100,7 @@ extension UsersOperator.Refusal {
                     .joined(separator: "\n")
             case .usernameTaken: "somebody else has the username '\(name)'"
             case .emailTaken: "somebody else has this e-mail address"
+            case .bothTaken: "somebody else has the username '\(name)', and this e-mail address"
             case .noSuchUser: "there is no user '\(name)' any more"
             case .lastAdministrator: "\(name) is the last active administrator, and must stay"
             case .signUpClosed, .signUpByInvitation: preconditionFailure("operators do not sign up")

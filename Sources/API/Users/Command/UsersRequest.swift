@@ -28,7 +28,7 @@ enum UsersRequest: Equatable {
     static let options: [ProgramOption] = [
         .value("email", "ADDRESS", help: "create: the e-mail address"),
         .flag("admin", help: "create: an administrator"),
-        .value("search", "TEXT", help: "list: part of a username or an e-mail address"),
+        .value("search", "TEXT", help: "list: part of a username or an e-mail address (of 1 or 2 signs: its start)"),
         .value("page", "NUMBER", help: "list: which page, the newest accounts first"),
         .value("page-size", "NUMBER", help: "list: how many on a page, 1 to 100 (20)"),
         .flag("json", help: "list: as the API answers it"),

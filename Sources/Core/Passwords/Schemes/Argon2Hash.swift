@@ -1,4 +1,5 @@
 internal import CArgon2
+internal import Cryptography
 
 /// An argon2id hash (RFC 9106), written as the PHC string format says:
 /// `$argon2id$v=19$m=19456,t=2,p=1$SALT$DIGEST`.
@@ -59,7 +60,7 @@ struct Argon2Hash: Sendable {
 
     func matches(_ password: Password) throws(PasswordError) -> Bool {
         let computed = try Argon2Hash.digest(password, parameters, salt, length: digest.count)
-        return isEqualInConstantTime(computed, digest)
+        return ConstantTime.areEqual(computed.span, digest.span)
     }
 
     func needsUpgrade(to wanted: Argon2Parameters) -> Bool {

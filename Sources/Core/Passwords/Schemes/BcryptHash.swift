@@ -100,7 +100,8 @@ struct BcryptHash: Sendable {
     }
 
     func matches(_ password: Password) throws(PasswordError) -> Bool {
-        isEqualInConstantTime(try BcryptHash.digest(password, form, cost, salt), digest)
+        let computed = try BcryptHash.digest(password, form, cost, salt)
+        return ConstantTime.areEqual(computed.span, digest.span)
     }
 
     /// A plain hash that matches more than 72 bytes was made elsewhere and has not read them all.

@@ -1,3 +1,5 @@
+internal import Cryptography
+
 /// A yescrypt hash, as crypt(5) has it: `$y$j9T$SALT$DIGEST`. It verifies, and is never made: it comes from systems whose
 /// accounts move here.
 ///
@@ -28,9 +30,10 @@ struct YescryptHash: Sendable {
     }
 
     func matches(_ password: Password) throws(PasswordError) -> Bool {
-        let hash = try Crypt.hash(password.phrase(limit: Crypt.longestPhrase), setting: text)
+        let computed = try Crypt.hash(password.phrase(limit: Crypt.longestPhrase), setting: text)
+        let stored = Array(text.utf8)
         // No such hash was ever made of a longer password. The work is done all the same.
-        return isEqualInConstantTime(hash, Array(text.utf8)) && password.count <= Crypt.longestPhrase
+        return ConstantTime.areEqual(computed.span, stored.span) && password.count <= Crypt.longestPhrase
     }
 
     /// A number that one digit can say. They begin at 1, and those from 49 on take more digits.
