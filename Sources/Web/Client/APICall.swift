@@ -46,6 +46,13 @@ extension APICall where Answer == Void {
     }
 }
 
+extension APICall where Answer == HTTPFields {
+    /// For an answer whose head says all.
+    init(_ operation: Contract.Operation) {
+        self.init(operation, target: operation.path, nil) { (fields, _) throws(UnexpectedAnswer) in fields }
+    }
+}
+
 extension APICall where Answer == SignInAnswer {
     init(_ operation: Contract.Operation, _ content: any RequestBody) {
         self.init(operation, target: operation.path, content) { (fields, content) throws(UnexpectedAnswer) in
