@@ -9,6 +9,8 @@ struct APICall<Answer: Sendable>: Sendable {
     let content: [UInt8]?
     let read: @Sendable (HTTPFields, [UInt8]) throws(UnexpectedAnswer) -> Answer
 
+    var isChange: Bool { operation.method != .get }
+
     private init(
         _ operation: Contract.Operation,
         target: String,
