@@ -67,17 +67,22 @@ struct AccountHandlers {
         username: String? = nil,
         email: String? = nil
     ) async throws -> HTTPResponse {
-        // While the API is away what was typed must not be lost: then the account is shown as it was known last.
-        let isAway = failure?.status == .serviceUnavailable
         let view = AccountView(
             section: section,
-            user: isAway ? try context.session.record.user : try await context.me(),
-            sessions: isAway ? nil : try await context.sessionsIfKnown(),
+            user: try await user(context, after: failure),
+            sessions: failure?.isPassing == true ? nil : try await context.sessionsIfKnown(),
             username: username,
             email: email,
             problems: failure?.problems ?? .none
         )
         return try context.show(view, status: failure?.status, retryAfter: failure?.retryAfter)
+    }
+
+    /// What was typed must not be lost: when the API can not be asked, the account is shown as it was known last.
+    private func user(_ context: WebExchange, after failure: FormFailure?) async throws -> UserBody {
+        guard let failure else { return try await context.me() }
+        if !failure.isPassing, let user = try? await context.me() { return user }
+        return try context.session.record.user
     }
 }
 

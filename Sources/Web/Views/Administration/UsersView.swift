@@ -15,7 +15,7 @@ struct UsersView: PageView {
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
         let pages = PageLinks(page: query.page, size: page.pageSize, total: page.total, shown: page.items.count)
         return [
-            ("new", .string(PageAddress.newUser)),
+            ("new", .string(PageAddress.newUser(query))),
             ("search", search),
             ("filters", .list(filters)),
             ("columns", .list(columns)),

@@ -32,6 +32,8 @@ enum PageAddress {
         "\(users)/\(segment(id))\(query.serialized)"
     }
 
+    static func newUser(_ query: UserListQuery) -> String { newUser + query.serialized }
+
     static func userAction(_ id: String, _ verb: String, _ query: UserListQuery = UserListQuery()) -> String {
         "\(users)/\(segment(id))/\(verb)\(query.serialized)"
     }
