@@ -153,6 +153,9 @@ import Testing
             #expect(none.status == 200 && none.id(of: "user-10") == nil)
             // A page behind the last one leads to the last one.
             #expect(try await browser.get("/admin/users?page=9").location == "/admin/users?page=2")
+            // However many an address asks for, a page is short.
+            let long = try await browser.open("/admin/users?page_size=100")
+            #expect(long.text.contains("1–20 of 26") && !long.text.contains("page_size"))
             for query in ["?page=0", "?page=x", "?sort_by=hash", "?unknown=1", "?search=%zz", "?page=1&page=2"] {
                 #expect(try await browser.get("/admin/users\(query)").status == 400, "\(query)")
             }
@@ -179,6 +182,16 @@ import Testing
                 #expect(page.status == 422 && page.text.contains("ada"), "\(query)")
             }
             #expect(try await browser.get("/admin/audit?since=%zz").status == 400)
+            // A page behind the last one leads to the last one.
+            #expect(try await browser.get("/admin/audit?page=99").location == "/admin/audit")
+            for _ in 0..<20 { try await browser.act("end-sessions", on: id) }
+            let last = try await browser.get("/admin/audit?page=99&page_size=100")
+            #expect(last.location == "/admin/audit?page=2")
+            #expect(try await browser.open("/admin/audit?page=99&action=login").path == "/admin/audit?action=login")
+            let none = try await browser.open("/admin/audit?page=99&action=nothing-like-it")
+            #expect(none.path == "/admin/audit?action=nothing-like-it" && none.text.contains("Show everything"))
+            let sized = try await browser.open("/admin/audit?page_size=1")
+            #expect(sized.text.contains("1–20 of ") && !sized.text.contains("page_size"))
         }
     }
 }

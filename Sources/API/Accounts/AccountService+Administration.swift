@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 internal import Passwords
@@ -19,7 +20,7 @@ extension AccountService {
     }
 
     /// Of a search at most this many are counted.
-    static let searchLimit = 1_000
+    static let searchLimit = UserListQuery.searchCountLimit
 
     func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
         let users = UserRepository(executor: database)

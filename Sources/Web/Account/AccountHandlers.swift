@@ -6,7 +6,7 @@ struct AccountHandlers {
     func showing(
         _ section: AccountView.Section
     ) -> Handler<WebExchange> {
-        { _, context in try await show(section, context) }
+        { request, context in try await show(section, context, sessionPage: AccountHandlers.page(request)) }
     }
 
     func changeProfile(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
@@ -60,9 +60,16 @@ struct AccountHandlers {
         return context.redirect(to: PageAddress.signIn, saying: "You have signed out everywhere.")
     }
 
+    /// Of the list of sessions. What is no number is the first page.
+    private static func page(_ request: HTTPRequest) -> Int {
+        let form = request.query.flatMap { try? URLEncodedForm(query: $0) }
+        return form?["page"].flatMap { Int($0) } ?? 1
+    }
+
     private func show(
         _ section: AccountView.Section,
         _ context: WebExchange,
+        sessionPage: Int = 1,
         after failure: FormFailure? = nil,
         username: String? = nil,
         email: String? = nil
@@ -71,6 +78,7 @@ struct AccountHandlers {
             section: section,
             user: try await user(context, after: failure),
             sessions: failure?.isPassing == true ? nil : try await context.sessionsIfKnown(),
+            sessionPage: sessionPage,
             username: username,
             email: email,
             problems: failure?.problems ?? .none

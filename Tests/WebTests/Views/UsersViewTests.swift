@@ -59,6 +59,18 @@ import Testing
         #expect(links.contains { $0["rel"] == "prev" } == (number > 1))
     }
 
+    @Test func `a total that was not counted to its end says so`() throws {
+        var query = UserListQuery()
+        #expect(try page(list(20, 1_000, query)).texts.contains("1–20 of 1,000"))
+        query.search = "a"
+        #expect(try page(list(20, 999, query)).texts.contains("1–20 of 999"))
+        #expect(try page(list(20, 1_000, query)).texts.contains("1–20 of 1,000 or more"))
+        for (total, words) in [(9_999, "1–20 of 9,999"), (10_000, "1–20 of 10,000 or more")] {
+            let audit = try page(AuditView(page: Samples().audit(20, of: total), query: AuditListQuery()))
+            #expect(audit.texts.contains(words))
+        }
+    }
+
     @Test func `an empty list says why, and what helps`() throws {
         var query = UserListQuery()
         #expect(try page(list(0, 0, query)).texts.contains { $0.hasPrefix("There are no users yet.") })

@@ -25,6 +25,8 @@ enum PageAddress {
         next.map { "?next=" + PercentEncoding.encodeQueryComponent($0) } ?? ""
     }
 
+    static func sessions(page: Int) -> String { "\(sessions)?page=\(page)#sessions" }
+
     static func endSession(_ id: String) -> String { "\(sessions)/\(segment(id))/end" }
 
     /// One user. The query is that of the list one came from, and goes back to.
