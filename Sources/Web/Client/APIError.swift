@@ -10,6 +10,15 @@ enum APIError: Error {
     /// An answer that the contract does not know: whoever gave it is not the API, or of another version.
     case unintelligible(HTTPStatus, UnexpectedAnswer?)
 
+    /// Whether nobody answered who could, so that there may be another answer a little later.
+    var isPassing: Bool {
+        switch self {
+        case .refused(let refusal): refusal.status.code >= 500
+        case .away: true
+        case .unintelligible: false
+        }
+    }
+
     /// Whether what was asked for may have been done all the same.
     var leavesDoubt: Bool {
         switch self {
