@@ -1,4 +1,6 @@
+import Contract
 import HTTPEngine
+import Linux
 import TestKit
 import Testing
 
@@ -78,7 +80,7 @@ import Testing
     @Test func `a user is deleted after a question that names them`() async throws {
         try await withSite { site, browser in
             try await browser.signIn()
-            for (name, typed, target) in [("ada", [:], ""), ("grace", ["hard": "true"], "?hard=true")] {
+            for (name, typed) in [("ada", [:]), ("grace", ["hard": "true"])] {
                 let id = try await browser.create(name)
                 let question = try await browser.open("/admin/users/\(id)/delete")
                 #expect(question.text.contains("Delete \(name)?"))
@@ -87,11 +89,26 @@ import Testing
                 #expect(list.path == "/admin/users" && list.text.contains("\(name) was deleted."))
                 #expect(list.id(of: name) == nil)
                 let deleted = site.apiLog("/api/v1/users/\(id)").filter { $0.contains("method=DELETE") }
-                #expect(deleted.count == 1, "\(target)")
+                #expect(deleted.count == 1)
                 #expect(try await browser.get("/admin/users/\(id)").status == 404)
                 let gone = try await browser.get("/admin/users/\(id)/delete")
                 #expect(gone.status == 404)
             }
+        }
+    }
+
+    @Test func `a user is erased only by whoever ticks the box`() async throws {
+        let deletions = Lock([String]())
+        try await withStandIn(for: .root) { request in
+            guard request.method == .delete else { return nil }
+            deletions.withLock { $0.append(request.target) }
+            return HTTPResponse(status: .noContent)
+        } _: { _, browser in
+            let target = "/api/v1/users/\(UserBody.root.id)"
+            for typed in [[:], ["hard": "true"], ["hard": "false"], ["hard": "yes"]] {
+                try await browser.act("delete", on: UserBody.root.id, typed)
+            }
+            #expect(deletions.withLock { $0 } == [target, target + "?hard=true", target, target])
         }
     }
 
