@@ -1,4 +1,3 @@
-internal import Contract
 internal import Database
 internal import Linux
 internal import Passwords
@@ -20,7 +19,7 @@ extension AccountService {
     }
 
     /// Of a search at most this many are counted.
-    static let searchLimit = UserListQuery.searchCountLimit
+    static let searchLimit = 1_000
 
     func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
         let users = UserRepository(executor: database)

@@ -7,6 +7,9 @@ internal import JSON
 struct AuditHandlers {
     let database: any Database
 
+    /// At most this many are counted: nobody turns more pages.
+    private static let countLimit = 10_000
+
     func list(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         let query: AuditListQuery = try request.parameters().valid()
         let page: AuditPage
@@ -30,7 +33,7 @@ struct AuditHandlers {
             limit: query.pageSize
         )
         let entries = try await repository.page(wanted)
-        let total = try await repository.count(wanted, upTo: AuditListQuery.countLimit)
+        let total = try await repository.count(wanted, upTo: AuditHandlers.countLimit)
         return AuditPage(
             items: try entries.map { try AuditEntryBody($0) },
             page: query.page,

@@ -51,8 +51,8 @@ public struct Page<Item: PageItem>: AnswerBody {
                 .init("items", .list(of: .component(Item.schema))),
                 .init("page", .count, "From one."),
                 .init("page_size", .count),
-                .init("total", .count),
-                .init("pages", .count),
+                .init("total", .count, Item.totalNote),
+                .init("pages", .count, "As many as the total fills."),
             ]
         )
     }
@@ -65,16 +65,26 @@ public protocol PageItem: AnswerBody {
 
     /// How many make a page when nobody says.
     static var pageSize: Int { get }
+
+    /// How many are counted at most where counting costs as much as there are.
+    static var countLimit: Int { get }
+
+    /// What the total is when there are more.
+    static var totalNote: String { get }
 }
 
 extension UserBody: PageItem {
     public static let pageName = "UserPage"
     public static let pageSize = 20
+    public static let countLimit = 1_000
+    public static let totalNote = "Of a search no more than \(countLimit) are counted."
 }
 
 extension AuditEntryBody: PageItem {
     public static let pageName = "AuditPage"
     public static let pageSize = 50
+    public static let countLimit = 10_000
+    public static let totalNote = "No more than \(countLimit) are counted."
 }
 
 public typealias UserPage = Page<UserBody>

@@ -25,9 +25,6 @@ public struct AuditListQuery: RequestQuery {
 
     static let actionLength = 64
 
-    /// Up to how many are counted: nobody turns more pages.
-    public static let countLimit = 10_000
-
     public var form: URLEncodedForm {
         var form = URLEncodedForm()
         if page != 1 { form.append("page", String(page)) }

@@ -40,9 +40,6 @@ public struct UserListQuery: RequestQuery {
     /// No address is longer.
     static let searchLength = 254
 
-    /// Up to how many are counted of what a search finds; without a search the total is exact.
-    public static let searchCountLimit = 1_000
-
     public var form: URLEncodedForm {
         var form = URLEncodedForm()
         if page != 1 { form.append("page", String(page)) }

@@ -22,7 +22,7 @@ struct AuditView: PageView {
             page: query.page,
             size: page.pageSize,
             total: page.total,
-            countLimit: AuditListQuery.countLimit,
+            countLimit: AuditEntryBody.countLimit,
             shown: page.items.count
         )
         return [

@@ -17,7 +17,7 @@ struct UsersView: PageView {
             page: query.page,
             size: page.pageSize,
             total: page.total,
-            countLimit: query.search == nil ? nil : UserListQuery.searchCountLimit,
+            countLimit: query.search == nil ? nil : UserBody.countLimit,
             shown: page.items.count
         )
         return [
