@@ -259,7 +259,12 @@ extension Samples {
             liveSessions: 1_203,
             days: days,
             stores: [
-                StoreHealth(name: "database", condition: .good, latencyMicroseconds: 184),
+                StoreHealth(
+                    name: "database",
+                    condition: .good,
+                    latencyMicroseconds: 184,
+                    product: words("PostgreSQL")
+                ),
                 StoreHealth(name: words("ephemeral"), condition: .degraded, latencyMicroseconds: nil),
             ]
         )
