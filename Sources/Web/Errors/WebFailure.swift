@@ -78,6 +78,8 @@ struct WebFailure {
 
     /// What can be said of a form that was not carried out, or of which that is not known.
     static func sentence(about error: APIError) -> String {
-        error.leavesDoubt ? FailureWords.doubtful : FailureWords.notDone
+        guard error.leavesDoubt else { return FailureWords.notDone }
+        if case .away = error { return FailureWords.doubtful }
+        return FailureWords.doubtfulAnswer
     }
 }

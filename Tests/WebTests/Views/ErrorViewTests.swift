@@ -40,6 +40,7 @@ import Testing
         let sentences = [
             FailureWords.serviceAway, FailureWords.storeAway, FailureWords.storeAwayUnchanged, FailureWords.sessionBusy,
             FailureWords.foreignForm, FailureWords.notSignedIn, FailureWords.notDone, FailureWords.doubtful,
+            FailureWords.doubtfulAnswer,
         ]
         for sentence in sentences {
             #expect(sentence.lowercased().split(separator: "try ").count == 2, "\(sentence)")

@@ -29,8 +29,12 @@ enum FailureWords {
     /// Of a form that was not carried out.
     static let notDone = "The service does not answer now. Nothing was changed; try again in a moment."
 
-    /// Of a form that may have been carried out.
+    /// Of a form that may have been carried out: no answer came.
     static let doubtful =
+        "The service did not answer in time. Whether this was done is not known: look before you try again."
+
+    /// The same where the answer that came tells of trouble in the middle of it.
+    static let doubtfulAnswer =
         "The service did not answer as it should. Whether this was done is not known: look before you try again."
 
     static func tooOften(_ seconds: Int) -> String { "That was too often. \(tryAgain(inSeconds: seconds))" }
