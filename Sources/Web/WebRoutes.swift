@@ -18,6 +18,7 @@ struct WebRoutes {
         addAccount()
         addAdministration()
         add(.get, "/static/{path...}", nil, assets)
+        add(.get, "/auth/verify", nil, VerificationHandlers().verify)
         add(.get, "/health", nil, HealthHandlers().health)
         add(.get, "/health/ready", nil, HealthHandlers().readiness)
     }

@@ -40,6 +40,7 @@ import Testing
                 stores: [StoreHealth(name: "database", condition: .down, latencyMicroseconds: nil)]
             )
         )
+        #expect(StatisticsBody.example.stores.map(\.product) == ["PostgreSQL", "Redis"])
     }
 
     private func check<Body: AnswerBody>(_ body: Body) throws {

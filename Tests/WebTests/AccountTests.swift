@@ -1,4 +1,6 @@
+import Contract
 import HTTPEngine
+import Linux
 import TestKit
 import Testing
 
@@ -74,6 +76,32 @@ import Testing
             let login = try await other.open("/login").form(to: "/login")
             #expect(try await other.post(login, ["username": "ada", "password": Site.password]).status == 422)
             try await other.signIn("ada", chosen)
+        }
+    }
+
+    @Test func `who asks too often keeps what was typed, and is told when to try again`() async throws {
+        let isBusy = Lock(false)
+        try await withStandIn(for: .root) { request in
+            guard isBusy.withLock({ $0 }) else { return nil }
+            return .failure(.rateLimitExceeded)
+        } _: { _, browser in
+            let account = try await browser.open("/account")
+            let profile = try account.form(to: "/account")
+            let password = try account.form(to: "/account/password")
+            let path = "/admin/users/\(UserBody.root.id)"
+            let edit = try await browser.open(path).form(to: path)
+            isBusy.withLock { $0 = true }
+            let page = try await browser.post(profile, ["username": "grace", "email": "grace@example.com"])
+            #expect(page.status == 429 && page.text.contains("That was too often. Try again in 5 seconds."))
+            #expect(page.response.fields.single(.retryAfter) == "5")
+            let again = try page.form(to: "/account")
+            #expect(again["username"] == "grace" && again["email"] == "grace@example.com")
+            let typed = ["current_password": Site.password, "new_password": "eleven grey herons by the weir"]
+            let refused = try await browser.post(password, typed)
+            #expect(refused.status == 429 && !refused.text.contains("herons"))
+            #expect(try refused.form(to: "/account")["username"] == "root")
+            let other = try await browser.post(edit, ["username": "hopper"])
+            #expect(try other.status == 429 && other.form(to: path)["username"] == "hopper")
         }
     }
 

@@ -1,4 +1,6 @@
+import Contract
 import HTTPEngine
+import Linux
 import TestKit
 import Testing
 
@@ -78,7 +80,7 @@ import Testing
     @Test func `a user is deleted after a question that names them`() async throws {
         try await withSite { site, browser in
             try await browser.signIn()
-            for (name, typed, target) in [("ada", [:], ""), ("grace", ["hard": "true"], "?hard=true")] {
+            for (name, typed) in [("ada", [:]), ("grace", ["hard": "true"])] {
                 let id = try await browser.create(name)
                 let question = try await browser.open("/admin/users/\(id)/delete")
                 #expect(question.text.contains("Delete \(name)?"))
@@ -87,11 +89,26 @@ import Testing
                 #expect(list.path == "/admin/users" && list.text.contains("\(name) was deleted."))
                 #expect(list.id(of: name) == nil)
                 let deleted = site.apiLog("/api/v1/users/\(id)").filter { $0.contains("method=DELETE") }
-                #expect(deleted.count == 1, "\(target)")
+                #expect(deleted.count == 1)
                 #expect(try await browser.get("/admin/users/\(id)").status == 404)
                 let gone = try await browser.get("/admin/users/\(id)/delete")
                 #expect(gone.status == 404)
             }
+        }
+    }
+
+    @Test func `a user is erased only by whoever ticks the box`() async throws {
+        let deletions = Lock([String]())
+        try await withStandIn(for: .root) { request in
+            guard request.method == .delete else { return nil }
+            deletions.withLock { $0.append(request.target) }
+            return HTTPResponse(status: .noContent)
+        } _: { _, browser in
+            let target = "/api/v1/users/\(UserBody.root.id)"
+            for typed in [[:], ["hard": "true"], ["hard": "false"], ["hard": "yes"]] {
+                try await browser.act("delete", on: UserBody.root.id, typed)
+            }
+            #expect(deletions.withLock { $0 } == [target, target + "?hard=true", target, target])
         }
     }
 
@@ -153,6 +170,9 @@ import Testing
             #expect(none.status == 200 && none.id(of: "user-10") == nil)
             // A page behind the last one leads to the last one.
             #expect(try await browser.get("/admin/users?page=9").location == "/admin/users?page=2")
+            // However many an address asks for, a page is short.
+            let long = try await browser.open("/admin/users?page_size=100")
+            #expect(long.text.contains("1–20 of 26") && !long.text.contains("page_size"))
             for query in ["?page=0", "?page=x", "?sort_by=hash", "?unknown=1", "?search=%zz", "?page=1&page=2"] {
                 #expect(try await browser.get("/admin/users\(query)").status == 400, "\(query)")
             }
@@ -179,6 +199,16 @@ import Testing
                 #expect(page.status == 422 && page.text.contains("ada"), "\(query)")
             }
             #expect(try await browser.get("/admin/audit?since=%zz").status == 400)
+            // A page behind the last one leads to the last one.
+            #expect(try await browser.get("/admin/audit?page=99").location == "/admin/audit")
+            for _ in 0..<20 { try await browser.act("end-sessions", on: id) }
+            let last = try await browser.get("/admin/audit?page=99&page_size=100")
+            #expect(last.location == "/admin/audit?page=2")
+            #expect(try await browser.open("/admin/audit?page=99&action=login").path == "/admin/audit?action=login")
+            let none = try await browser.open("/admin/audit?page=99&action=nothing-like-it")
+            #expect(none.path == "/admin/audit?action=nothing-like-it" && none.text.contains("Show everything"))
+            let sized = try await browser.open("/admin/audit?page_size=1")
+            #expect(sized.text.contains("1–20 of ") && !sized.text.contains("page_size"))
         }
     }
 }

@@ -13,6 +13,8 @@ import Testing
             try await browser.signIn()
             let form = try await browser.open("/account").form(to: "/account")
             let creation = try await browser.open("/admin/users/new").form(to: "/admin/users/new")
+            let id = try await browser.create("grace")
+            let edit = try await browser.open("/admin/users/\(id)?page=2").form(to: "/admin/users/\(id)")
             try await site.killAPI()
             for path in ["/", "/hello", "/account", "/admin", "/admin/users", "/admin/audit"] {
                 let page = try await browser.get(path)
@@ -31,6 +33,11 @@ import Testing
             )
             #expect(user.status == 503 && !user.text.contains(Site.password))
             #expect(try user.form(to: "/admin/users/new")["username"] == "ada")
+            let changed = try await browser.post(edit, ["username": "hopper", "password": "eleven grey herons"])
+            #expect(changed.status == 503 && changed.text.contains("Nothing was changed"))
+            let editAgain = try changed.form(to: "/admin/users/\(id)")
+            #expect(editAgain["username"] == "hopper" && editAgain["email"] == "grace@example.com")
+            #expect(editAgain.action.hasSuffix("?page=2") && !changed.text.contains("herons"))
             let stranger = Browser(browser.origin, on: browser.loop)
             let login = try await stranger.open("/login").form(to: "/login")
             let refused = try await stranger.post(login, ["username": "ada", "password": Site.password])
@@ -43,6 +50,7 @@ import Testing
             try await site.startAPI()
             let done = try await browser.submit(kept)
             #expect(done.status == 200 && done.text.contains("renamed"))
+            #expect(try await browser.submit(editAgain).text.contains("The user hopper was changed."))
             #expect(try await stranger.get("/health/ready").status == 200)
         }
     }
@@ -73,9 +81,10 @@ import Testing
     }
 
     @Test func `an API that does not answer in time leaves doubt, and the page says so`() async throws {
-        try await withServer(answering: { _ in try await FaultTests.never() }) { server, loop in
-            // Stands where the API should.
-            try await withSite(web: ["API_URL": "\(HTTPOrigin(server.addresses[0]))", "API_TIMEOUT": "100ms"]) {
+        // Stands where the API should, and says nothing until the client gives up.
+        let script: RawServer.Script = { connection, _ in try await connection.readToEnd() }
+        try await withRawServer(script: script) { server, _ in
+            try await withSite(web: ["API_URL": "\(HTTPOrigin(server.address))", "API_TIMEOUT": "100ms"]) {
                 _,
                 browser in
                 let form = try await browser.open("/signup").form(to: "/signup")
@@ -87,12 +96,6 @@ import Testing
                 #expect(try page.form(to: "/signup")["username"] == "ada" && !page.text.contains("secret words"))
             }
         }
-    }
-
-    private static func never() async throws -> HTTPResponse {
-        // Longer than the client waits; it closes the connection then.
-        try await Task.sleep(for: .seconds(2))
-        return HTTPResponse()
     }
 
     @Test(arguments: ["", "{}", "<html>", "[1", "null", "{\"error\":5}"])

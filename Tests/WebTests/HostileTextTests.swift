@@ -13,6 +13,8 @@ import Testing
         "ü😀e\u{301}", "`${1}`", "\\u003cscript\\u003e", String(repeating: "<b>", count: 90), "\u{feff}\u{200b}",
         "a&b=c;d",
     ]
+    /// No page of ours has one of these.
+    private static let foreign: Set<String> = ["script", "img", "b", "style", "iframe", "object", "base"]
     private static let marks = ["<script", "<img", "<b>", "onerror=\"", " onmouseover='", "X-Injected: yes\r", "<!-- "]
 
     @Test func `no form shows markup that was typed`() async throws {
@@ -25,7 +27,7 @@ import Testing
                 let pages = [
                     try await stranger.fill("/login", all), try await stranger.fill("/signup", all),
                     try await browser.fill("/account", own), try await browser.fill("/admin/users/new", all),
-                    try await browser.fill("/admin/users/\(id)", own),
+                    try await browser.fill("/admin/users/\(id)", all),
                 ]
                 for (page, action) in zip(
                     pages,
@@ -38,6 +40,41 @@ import Testing
                 }
             }
             #expect(try await browser.open("/admin/users").id(of: "ada") == id)
+        }
+    }
+
+    @Test func `no form for passwords shows what was typed`() async throws {
+        try await withSite(api: ["LOGIN_ATTEMPTS": "0"]) { _, browser in
+            try await browser.signIn()
+            for text in HostileTextTests.texts {
+                let page = try await browser.fill(
+                    "/account/password",
+                    ["current_password": "zqxfirst" + text, "new_password": "zqxsecond" + text]
+                )
+                #expect(page.status == 422, "\(page.status) \(text)")
+                HostileTextTests.check(page, for: text)
+                let form = try page.form(to: "/account/password")
+                #expect(form["current_password"] == "" && form["new_password"] == "", "\(text)")
+                #expect(!page.text.contains("zqxfirst") && !page.text.contains("zqxsecond"), "\(text)")
+            }
+        }
+    }
+
+    @Test func `no browser's name becomes markup in the list of sessions`() async throws {
+        try await withSite { _, browser in
+            try await browser.signIn()
+            // Others can not stand in a head.
+            let names = HostileTextTests.texts.filter { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+            for name in names {
+                let other = Browser(browser.origin, on: browser.loop)
+                other.userAgent = name + " Firefox/1 " + name + " Linux"
+                try await other.signIn()
+            }
+            for number in 1...3 {
+                let page = try await browser.get("/account/sessions?page=\(number)")
+                #expect(page.status == 200 && page.text.contains("Firefox on Linux"))
+                HostileTextTests.check(page, for: "a browser's name")
+            }
         }
     }
 
@@ -86,7 +123,19 @@ import Testing
     private static func check(_ page: Browser.Page, for text: String) {
         for mark in marks where page.text.contains(mark) { Issue.record("\(mark) on \(page.path), by \(text)") }
         #expect(!page.response.fields.contains(HTTPFieldName("X-Injected")))
-        #expect(!page.text.contains(" onerror") || page.text.contains("&quot;") || page.text.contains("&#34;"))
+        guard !page.response.body.isEmpty else { return }
+        do {
+            let read = try ReadPage(page.text)
+            for element in read.elements {
+                let isOurs = !foreign.contains(element.name) && !element.attributes.contains { $0.name.hasPrefix("on") }
+                let address = element["href"] ?? element["action"] ?? "/"
+                let isHere = address.hasPrefix("#") || address.hasPrefix("/") && !address.hasPrefix("//")
+                #expect(isOurs && isHere, "\(element) on \(page.path), by \(text)")
+            }
+            #expect(read.all("title").count == 1, "\(page.path), by \(text)")
+        } catch {
+            Issue.record("\(error) on \(page.path), by \(text)")
+        }
     }
 }
 

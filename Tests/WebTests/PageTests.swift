@@ -71,11 +71,12 @@ import Testing
         let lines = webRoutes().map { "\($0.route.method) \($0.route.pattern) \($0.note)" }
         #expect(lines.contains("GET / signed in") && lines.contains("POST /login anyone"))
         #expect(lines.contains("GET /health ") && lines.contains("POST /admin/users/{id}/delete signed in"))
-        #expect(Set(lines).count == lines.count && lines.count == 37)
+        #expect(Set(lines).count == lines.count && lines.count == 38)
         // All of the contract's pages are there.
         for path in [
             "/logout", "/signup", "/hello", "/account", "/account/password", "/account/sessions", "/admin",
             "/admin/users", "/admin/users/new", "/admin/users/{id}", "/admin/audit", "/static/{path...}",
+            "/auth/verify",
         ] {
             #expect(lines.contains { $0.contains(" \(path) ") }, "\(path)")
         }

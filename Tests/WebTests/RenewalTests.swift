@@ -20,12 +20,12 @@ import Testing
         let api: APIClient
         let life = SessionLife(idle: .seconds(600), longest: .seconds(6_000))
 
-        init(_ server: HTTPServer, on loop: EventLoop) {
+        init(_ origin: HTTPOrigin, on loop: EventLoop) {
             self.loop = loop
             memory = MemoryStore()
             store = SessionStore(memory)
             client = HTTPClient(loop: loop)
-            api = APIClient(client: client, origin: HTTPOrigin(server.addresses[0]), timeout: .seconds(5))
+            api = APIClient(client: client, origin: origin, timeout: .seconds(5))
         }
 
         deinit { client.close() }
@@ -48,10 +48,25 @@ import Testing
     private final class Exchanges: Sendable {
         private let next = Lock(0)
         let calls = Lock(0)
+        /// What the next calls are answered instead, and whether the exchange is made all the same.
+        let failures = Lock([(status: HTTPStatus, isMade: Bool)]())
+        /// Whether the token that was used last is answered with the same tokens again.
+        let replays = Lock(false)
 
         func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
             let content = String(decoding: try await request.body.collect(limit: 10_000), as: UTF8.self)
             calls.withLock { $0 += 1 }
+            let failure = failures.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            if let failure, !failure.isMade { return .failure(.serviceUnavailable, status: failure.status) }
+            let answer = exchange(content)
+            return failure.map { .text("", status: $0.status) } ?? answer
+        }
+
+        private func exchange(_ content: String) -> HTTPResponse {
+            let last = next.withLock { $0 }
+            if replays.withLock({ $0 }), last > 0, content.contains("\"refresh-\(last - 1)\"") {
+                return .json(RenewalTests.tokens(last).json)
+            }
             let number = next.withLock { next -> Int? in
                 guard content.contains("\"refresh-\(next)\"") else { return nil }
                 next += 1
@@ -68,7 +83,7 @@ import Testing
     private static func withBench(_ body: @escaping @Sendable (Bench, Exchanges) async throws -> Void) async throws {
         let exchanges = Exchanges()
         try await withServer(answering: { try await exchanges.answer($0) }) { server, loop in
-            try await body(Bench(server, on: loop), exchanges)
+            try await body(Bench(HTTPOrigin(server.addresses[0]), on: loop), exchanges)
         }
     }
 
@@ -141,6 +156,70 @@ import Testing
             #expect(exchanges.calls.withLock { $0 } == 2)
             await #expect(throws: SessionError.over) { _ = try await renewal.renew(stale, for: .program) }
             #expect(exchanges.calls.withLock { $0 } == 2)
+        }
+    }
+
+    @Test(arguments: [HTTPStatus.badGateway, .serviceUnavailable, .gatewayTimeout])
+    func `an answer that was lost is asked for again, and an API that replays gives it`(_ status: HTTPStatus)
+        async throws
+    {
+        try await RenewalTests.withBench { bench, exchanges in
+            exchanges.replays.withLock { $0 = true }
+            exchanges.failures.withLock { $0 = [(status, true), (status, true), (status, false)] }
+            let session = try await bench.begin()
+            let renewed = try await bench.renewal().renew(session, for: .program)
+            #expect(renewed.record.accessToken == "access-1" && exchanges.calls.withLock { $0 } == 4)
+            #expect(try await bench.store.find(session.id)?.record == renewed.record)
+        }
+    }
+
+    @Test func `what was not carried out is carried out by asking again, whatever the API's policy`() async throws {
+        try await RenewalTests.withBench { bench, exchanges in
+            exchanges.failures.withLock { $0 = [(.serviceUnavailable, false), (.badGateway, false)] }
+            let session = try await bench.begin()
+            #expect(try await bench.renewal().renew(session, for: .program).record.accessToken == "access-1")
+            #expect(exchanges.calls.withLock { $0 } == 3)
+        }
+    }
+
+    @Test func `an API that gives no tokens twice ends the session, after one more question`() async throws {
+        try await RenewalTests.withBench { bench, exchanges in
+            exchanges.failures.withLock { $0 = [(.badGateway, true)] }
+            let session = try await bench.begin()
+            await #expect(throws: SessionError.over) { _ = try await bench.renewal().renew(session, for: .program) }
+            #expect(try await bench.store.find(session.id) == nil && exchanges.calls.withLock { $0 } == 2)
+        }
+    }
+
+    @Test func `nobody asks for ever, and the session stays for another try`() async throws {
+        try await RenewalTests.withBench { bench, exchanges in
+            exchanges.replays.withLock { $0 = true }
+            exchanges.failures.withLock { $0 = Array(repeating: (.badGateway, true), count: 1_000) }
+            let session = try await bench.begin()
+            var timing = SessionRenewal.Timing()
+            timing.asking = .milliseconds(100)
+            let renewal = bench.renewal(timing)
+            await #expect(throws: APIError.self) { _ = try await renewal.renew(session, for: .program) }
+            // After 20 ms and 40 ms there is no time left for 80 ms.
+            #expect((1...3).contains(exchanges.calls.withLock { $0 }))
+            #expect(try await bench.store.find(session.id)?.record == session.record)
+            exchanges.failures.withLock { $0 = [] }
+            #expect(try await renewal.renew(session, for: .program).record.accessToken == "access-1")
+        }
+    }
+
+    @Test func `a connection that ends before the answer is another reason to ask again`() async throws {
+        let tokens = String(decoding: RenewalTests.tokens(1).json, as: UTF8.self)
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(tokens.utf8.count)\r\n\r\n\(tokens)"
+        let script: RawServer.Script = { connection, number in
+            _ = try await connection.take(through: "\"refresh-0\"")
+            if number > 0 { try await connection.send(answer) }
+        }
+        try await withRawServer(script: script) { server, loop in
+            let bench = Bench(HTTPOrigin(server.address), on: loop)
+            let session = try await bench.begin()
+            #expect(try await bench.renewal().renew(session, for: .program).record.accessToken == "access-1")
+            #expect(server.acceptedCount == 2)
         }
     }
 

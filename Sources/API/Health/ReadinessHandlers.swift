@@ -12,7 +12,7 @@ struct ReadinessHandlers {
     let ephemeral: any EphemeralStore
 
     func readiness(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
-        let stores = await stores()
+        let stores = await stores(naming: false)
         // Without its fast copies the service is slower and still right; without the database it is of little use.
         let condition: ReadinessBody.Condition =
             if stores[0].condition == .down { .down } else if stores[1].condition == .down { .degraded } else { .good }
@@ -25,20 +25,33 @@ struct ReadinessHandlers {
         return response
     }
 
-    /// The database, then what may vanish.
-    func stores() async -> [StoreHealth] {
+    /// The database, then what may vanish. What they are is for administrators to know.
+    func stores(naming isNaming: Bool) async -> [StoreHealth] {
         let database = try? await database.ping(timeout: ReadinessHandlers.patience)
         let ephemeral = try? await ephemeral.ping(timeout: ReadinessHandlers.patience)
-        return [StoreHealth("database", database), StoreHealth("ephemeral", ephemeral)]
+        return [
+            StoreHealth("database", database, isNaming ? databaseProduct : nil),
+            StoreHealth("ephemeral", ephemeral, isNaming ? ephemeralProduct : nil),
+        ]
     }
+
+    private var databaseProduct: String {
+        switch database.dialect {
+        case .postgres: "PostgreSQL"
+        case .sqlite: "SQLite"
+        }
+    }
+
+    private var ephemeralProduct: String { ephemeral is MemoryStore ? "Memory" : "Redis" }
 }
 
 extension StoreHealth {
-    fileprivate init(_ name: String, _ latency: Duration?) {
+    fileprivate init(_ name: String, _ latency: Duration?, _ product: String?) {
         self.init(
             name: name,
             condition: latency == nil ? .down : .good,
-            latencyMicroseconds: latency.map { Int($0.nanoseconds / 1_000) }
+            latencyMicroseconds: latency.map { Int($0.nanoseconds / 1_000) },
+            product: product
         )
     }
 }

@@ -29,7 +29,7 @@ struct StatisticsHandlers {
                 ),
                 liveSessions: sessions,
                 days: (first...today).map { StatisticsHandlers.day($0, found) },
-                stores: await readiness.stores()
+                stores: await readiness.stores(naming: true)
             ).json
         )
     }

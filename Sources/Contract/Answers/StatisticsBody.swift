@@ -57,7 +57,7 @@ public struct StatisticsBody: AnswerBody {
         users: .example,
         liveSessions: 61,
         days: [.example],
-        stores: StoreHealth.examples
+        stores: StoreHealth.namedExamples
     )
 
     public static let schema = Component.answer(

@@ -6,16 +6,30 @@ public struct StoreHealth: Equatable, Sendable {
     public let condition: ReadinessBody.Condition
     /// How long it took to answer; nil when it did not.
     public let latencyMicroseconds: Int?
+    /// What it is, such as PostgreSQL. Told to administrators only.
+    public let product: String?
 
-    public init(name: String, condition: ReadinessBody.Condition, latencyMicroseconds: Int?) {
+    public init(
+        name: String,
+        condition: ReadinessBody.Condition,
+        latencyMicroseconds: Int?,
+        product: String? = nil
+    ) {
         self.name = name
         self.condition = condition
         self.latencyMicroseconds = latencyMicroseconds
+        self.product = product
     }
 
     static let examples = [
         StoreHealth(name: "database", condition: .good, latencyMicroseconds: 184),
         StoreHealth(name: "ephemeral", condition: .good, latencyMicroseconds: 62),
+    ]
+
+    /// As administrators are told.
+    static let namedExamples = [
+        StoreHealth(name: "database", condition: .good, latencyMicroseconds: 184, product: "PostgreSQL"),
+        StoreHealth(name: "ephemeral", condition: .good, latencyMicroseconds: 62, product: "Redis"),
     ]
 
     static let schema = Component.answer(
@@ -25,6 +39,7 @@ public struct StoreHealth: Equatable, Sendable {
         [
             .init("status", .one(of: ReadinessBody.Condition.allCases.map(\.rawValue))),
             .init("latency_microseconds", Schema.count.orNull),
+            .optional("product", .text, "What it is, such as PostgreSQL: for administrators."),
         ]
     )
 
@@ -44,7 +59,8 @@ public struct StoreHealth: Equatable, Sendable {
             return StoreHealth(
                 name: name,
                 condition: try store.condition(),
-                latencyMicroseconds: try store.ifPresent("latency_microseconds", store.integer)
+                latencyMicroseconds: try store.ifPresent("latency_microseconds", store.integer),
+                product: try store.ifPresent("product", store.string)
             )
         }
     }
@@ -53,6 +69,7 @@ public struct StoreHealth: Equatable, Sendable {
         writer.object { body in
             body.member("status", condition.rawValue)
             body.member("latency_microseconds", latencyMicroseconds)
+            body.member("product", ifPresent: product)
         }
     }
 }

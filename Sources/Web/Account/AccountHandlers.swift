@@ -6,7 +6,7 @@ struct AccountHandlers {
     func showing(
         _ section: AccountView.Section
     ) -> Handler<WebExchange> {
-        { _, context in try await show(section, context) }
+        { request, context in try await show(section, context, sessionPage: AccountHandlers.page(request)) }
     }
 
     func changeProfile(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
@@ -60,24 +60,37 @@ struct AccountHandlers {
         return context.redirect(to: PageAddress.signIn, saying: "You have signed out everywhere.")
     }
 
+    /// Of the list of sessions. What is no number is the first page.
+    private static func page(_ request: HTTPRequest) -> Int {
+        let form = request.query.flatMap { try? URLEncodedForm(query: $0) }
+        return form?["page"].flatMap { Int($0) } ?? 1
+    }
+
     private func show(
         _ section: AccountView.Section,
         _ context: WebExchange,
+        sessionPage: Int = 1,
         after failure: FormFailure? = nil,
         username: String? = nil,
         email: String? = nil
     ) async throws -> HTTPResponse {
-        // While the API is away what was typed must not be lost: then the account is shown as it was known last.
-        let isAway = failure?.status == .serviceUnavailable
         let view = AccountView(
             section: section,
-            user: isAway ? try context.session.record.user : try await context.me(),
-            sessions: isAway ? nil : try await context.sessionsIfKnown(),
+            user: try await user(context, after: failure),
+            sessions: failure?.isPassing == true ? nil : try await context.sessionsIfKnown(),
+            sessionPage: sessionPage,
             username: username,
             email: email,
             problems: failure?.problems ?? .none
         )
         return try context.show(view, status: failure?.status, retryAfter: failure?.retryAfter)
+    }
+
+    /// What was typed must not be lost: when the API can not be asked, the account is shown as it was known last.
+    private func user(_ context: WebExchange, after failure: FormFailure?) async throws -> UserBody {
+        guard let failure else { return try await context.me() }
+        if !failure.isPassing, let user = try? await context.me() { return user }
+        return try context.session.record.user
     }
 }
 

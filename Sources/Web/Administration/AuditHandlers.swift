@@ -3,13 +3,18 @@ internal import HTTPEngine
 
 /// What was done and tried.
 struct AuditHandlers {
-    /// What the API gives by itself would be a long page.
+    /// However many an address asks for: no page is to be long.
     private static let pageSize = 20
 
     func show(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
         var (query, problems) = try AuditHandlers.read(request.query)
-        if query.pageSize == AuditListQuery().pageSize { query.pageSize = AuditHandlers.pageSize }
+        query.pageSize = AuditHandlers.pageSize
         let page = try await context.call(.audit(query))
+        // There are not so many pages any more, or there never were.
+        if page.items.isEmpty, query.page > 1, problems.isEmpty {
+            let last = page.lastPage(before: query.page)
+            return context.redirect(to: AuditView.address(query) { $0.page = last })
+        }
         let view = AuditView(page: page, query: query, problems: FormProblems(fields: problems))
         return try context.show(view, status: problems.isEmpty ? nil : .unprocessableContent)
     }

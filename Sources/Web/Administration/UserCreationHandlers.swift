@@ -7,7 +7,7 @@ struct UserCreationHandlers {
         let query = try request.userList
         // The list is also what tells whether this is an administrator's page.
         let page = try await context.call(.users(query))
-        return try context.show(UserCreationView(list: UsersView(page: page, query: query)))
+        return try context.show(UserCreationView(listQuery: query, list: UsersView(page: page, query: query)))
     }
 
     func create(_ request: HTTPRequest, _ context: WebExchange) async throws -> HTTPResponse {
@@ -31,7 +31,8 @@ struct UserCreationHandlers {
                 isAdmin: creation.isAdmin,
                 isEmailVerified: creation.isEmailVerified,
                 problems: failure.problems,
-                list: try await context.userListIfKnown(query)
+                listQuery: query,
+                list: failure.isPassing ? nil : try await context.userListIfKnown(query)
             )
             return try context.show(view, after: failure)
         }

@@ -7,8 +7,10 @@ struct UserEditHandlers {
         let query = try request.userList
         let user = try await context.user()
         let view = UserEditView(
+            id: user.id,
             user: user,
-            isOneself: try context.isOneself(user),
+            isOneself: try context.isOneself(user.id),
+            listQuery: query,
             list: try await context.userListIfKnown(query)
         )
         return try context.show(view)
@@ -29,16 +31,19 @@ struct UserEditHandlers {
             let user = try await context.call(.changeUser(id, change))
             return context.redirect(to: PageAddress.users(query), saying: "The user \(user.username) was changed.")
         } catch {
-            // Without the user there is no page to show what was typed on.
-            guard let failure = FormFailure(error), let user = try? await context.user() else { throw error }
+            guard let failure = FormFailure(error) else { throw error }
+            // What was typed must not be lost: when the API can not be asked, it is shown without what else there is.
+            let user = failure.isPassing ? nil : try? await context.user()
             let view = UserEditView(
+                id: id.text,
                 user: user,
-                isOneself: try context.isOneself(user),
+                isOneself: try context.isOneself(id.text),
                 username: change.username,
                 email: change.email,
                 isEmailVerified: change.isEmailVerified,
                 problems: failure.problems,
-                list: try await context.userListIfKnown(query)
+                listQuery: query,
+                list: user == nil ? nil : try await context.userListIfKnown(query)
             )
             return try context.show(view, after: failure)
         }
@@ -49,9 +54,9 @@ extension WebExchange {
     /// The user in the path, for an administrator. The API lets everybody see themselves, which is not enough here.
     func user() async throws -> UserBody {
         let user = try await call(.user(try identifier))
-        if try isOneself(user), !user.isAdmin { throw HTTPError(.forbidden, "this is for administrators") }
+        if try isOneself(user.id), !user.isAdmin { throw HTTPError(.forbidden, "this is for administrators") }
         return user
     }
 
-    func isOneself(_ user: UserBody) throws -> Bool { try session.record.user.id == user.id }
+    func isOneself(_ id: String) throws -> Bool { try session.record.user.id == id }
 }

@@ -9,11 +9,16 @@ struct UserListHandlers {
         // Somebody deleted what was on the last page.
         if page.items.isEmpty, query.page > 1 {
             var last = query
-            last.page = max(page.pages, 1)
+            last.page = page.lastPage(before: query.page)
             return context.redirect(to: PageAddress.users(last))
         }
         return try context.show(UsersView(page: page, query: query))
     }
+}
+
+extension Page {
+    /// Where to lead somebody who asked for a page on which there is nothing: always to an earlier one.
+    func lastPage(before page: Int) -> Int { max(min(pages, page - 1), 1) }
 }
 
 extension HTTPRequest {
@@ -21,7 +26,10 @@ extension HTTPRequest {
     var userList: UserListQuery {
         get throws {
             do {
-                return try UserListQuery.read(query).valid()
+                var list = try UserListQuery.read(query).valid()
+                // However many an address asks for: no page is to be long.
+                list.pageSize = UserListQuery().pageSize
+                return list
             } catch {
                 // Nobody gets there by a link of ours.
                 throw HTTPError(.badRequest, "the query is none of the list of users")

@@ -9,6 +9,8 @@ struct APICall<Answer: Sendable>: Sendable {
     let content: [UInt8]?
     let read: @Sendable (HTTPFields, [UInt8]) throws(UnexpectedAnswer) -> Answer
 
+    var isChange: Bool { operation.method != .get }
+
     private init(
         _ operation: Contract.Operation,
         target: String,
@@ -43,6 +45,13 @@ extension APICall where Answer == Void {
 
     init(_ operation: Contract.Operation, of id: Identifier, query: String = "") {
         self.init(operation, target: id.target(of: operation) + query, nil) { (_, _) throws(UnexpectedAnswer) in () }
+    }
+}
+
+extension APICall where Answer == HTTPFields {
+    /// For an answer whose head says all.
+    init(_ operation: Contract.Operation) {
+        self.init(operation, target: operation.path, nil) { (fields, _) throws(UnexpectedAnswer) in fields }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Contract
+internal import HTTPEngine
 
 // What the pages ask of the API.
 
@@ -8,6 +9,10 @@ extension APICall where Answer == SignInAnswer {
 
 extension APICall where Answer == TokensBody {
     static func refresh(_ token: String) -> APICall { APICall(.refresh, RefreshRequest(refreshToken: token)) }
+}
+
+extension APICall where Answer == HTTPFields {
+    static var verify: APICall { APICall(.verify) }
 }
 
 extension APICall where Answer == UserBody {

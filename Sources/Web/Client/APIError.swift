@@ -10,10 +10,21 @@ enum APIError: Error {
     /// An answer that the contract does not know: whoever gave it is not the API, or of another version.
     case unintelligible(HTTPStatus, UnexpectedAnswer?)
 
+    /// Whether nobody answered who could, so that there may be another answer a little later.
+    var isPassing: Bool {
+        switch self {
+        case .refused(let refusal): refusal.status.code >= 500
+        case .away: true
+        case .unintelligible: false
+        }
+    }
+
     /// Whether what was asked for may have been done all the same.
     var leavesDoubt: Bool {
         switch self {
-        case .refused: false
+        // Told in the middle of it, by an API whose store went away or by what stands before the API, nobody knows how
+        // far it got. It may not have begun; nothing in the answer says so.
+        case .refused(let refusal): refusal.status.code >= 500
         case .away(.timedOut), .away(.connectionLost), .away(.malformedResponse), .away(.cancelled): true
         case .away(.nameNotResolved), .away(.notConnected), .away(.overloaded): false
         case .unintelligible: true

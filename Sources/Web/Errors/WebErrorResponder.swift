@@ -11,7 +11,7 @@ struct WebErrorResponder: ErrorResponder {
 
     /// Of a request that never reached the pages: there is nobody to show them to.
     func respond(to error: any Error, for exchange: HTTPExchange) -> HTTPResponse {
-        let failure = WebFailure(meaning: error, of: .get, exchange)
+        let failure = WebFailure(meaning: error, after: .none, exchange)
         let frame = PageFrame(viewer: nil, csrfToken: "", requestID: exchange.requestID, now: now())
         return answer(failure, exchange) { try pages.respond(failure.view, in: frame) }
     }
@@ -19,8 +19,13 @@ struct WebErrorResponder: ErrorResponder {
     /// Of a request to the pages.
     func respond(to error: any Error, in context: WebExchange, of request: HTTPRequest) -> HTTPResponse {
         if let error = error as? SessionError, error != .busy { return signIn(error, context, request) }
-        let failure = WebFailure(meaning: error, of: request.method, context.exchange)
+        let failure = WebFailure(meaning: error, after: effect(context, request), context.exchange)
         return answer(failure, context.exchange) { try context.show(failure.view) }
+    }
+
+    private func effect(_ context: WebExchange, _ request: HTTPRequest) -> WebFailure.Effect {
+        guard request.method == .post else { return .none }
+        return context.hasActed ? .doubtful : .unchanged
     }
 
     private func answer(
@@ -46,9 +51,12 @@ struct WebErrorResponder: ErrorResponder {
             ? LocalPath(request.target) : context.parts.formOrigin.page(of: request)
         var query = URLEncodedForm()
         if let page, page.text != PageAddress.home { query.append("next", page.text) }
+        // Whoever sends a form was signed in when it was shown.
+        let isUnchanged = effect(context, request) == .unchanged
+        let words = isUnchanged ? FailureWords.sessionOverUnchanged : FailureWords.sessionOver
         return context.redirect(
             to: PageAddress.signIn + (query.pairs.isEmpty ? "" : "?" + query.serialized),
-            saying: error == .over ? "Your session has ended. Sign in again to go on." : nil,
+            saying: error == .over || isUnchanged ? words : nil,
             as: .notice
         )
     }

@@ -5,6 +5,15 @@ internal import Operations
 
 /// What an error page says.
 struct WebFailure {
+    /// What the request that failed may have done.
+    enum Effect {
+        /// It only asked.
+        case none
+        /// It was a form.
+        case unchanged
+        case doubtful
+    }
+
     let status: HTTPStatus
     /// Instead of what the page says of its status by itself.
     var message: String?
@@ -17,32 +26,25 @@ struct WebFailure {
     var view: ErrorView { ErrorView(status: status, retryAfterSeconds: retryAfter, message: message) }
 
     /// Logs what somebody has to look after.
-    init(meaning error: any Error, of method: HTTPMethod, _ exchange: HTTPExchange) {
+    init(meaning error: any Error, after effect: Effect, _ exchange: HTTPExchange) {
         switch error {
         case let error as APIError:
-            self.init(error, isForm: method == .post)
-            if status.code >= 500 { exchange.logger.warning("the API failed a request", ["error": .error(error)]) }
+            self.init(error)
+            if status.code >= 500 {
+                if effect != .none { message = WebFailure.sentence(about: error) }
+                exchange.logger.warning("the API failed a request", ["error": .error(error)])
+            }
         case let error as EphemeralStoreError:
-            self.init(.serviceUnavailable, WebFailure.storeAway)
+            let words = effect == .unchanged ? FailureWords.storeAwayUnchanged : FailureWords.storeAway
+            self.init(.serviceUnavailable, words)
             exchange.logger.warning("the store of sessions failed a request", ["error": .error(error)])
-        case is PageGate.ForeignForm:
-            self.init(
-                .forbidden,
-                "This form is out of date, or was not sent from this site. Go back, reload the page and try again."
-            )
-        case is SessionError:
-            self.init(.serviceUnavailable, "Your session is being renewed and that takes too long.")
-        default:
-            self.init(other: error, exchange)
+        case is PageGate.ForeignForm: self.init(.forbidden, FailureWords.foreignForm)
+        case is SessionError: self.init(.serviceUnavailable, FailureWords.sessionBusy)
+        default: self.init(other: error, exchange)
         }
         if status == .serviceUnavailable, retryAfter == nil { retryAfter = WebFailure.pause }
         if let retryAfter, !head.contains(.retryAfter) { head.append(.retryAfter, "\(retryAfter)") }
     }
-
-    static let storeAway =
-        "Whether you are signed in can not be looked up now. You have not been signed out; try again in a moment."
-
-    private static let serviceAway = "The service behind these pages does not answer now. Try again in a moment."
 
     private init(_ status: HTTPStatus, _ message: String? = nil) {
         self.status = status
@@ -60,15 +62,13 @@ struct WebFailure {
         retryAfter = known.fields.single(.retryAfter).flatMap(Int.init)
     }
 
-    private init(_ error: APIError, isForm: Bool) {
+    private init(_ error: APIError) {
         switch error {
-        case .away: self.init(.serviceUnavailable, isForm ? WebFailure.sentence(about: error) : WebFailure.serviceAway)
+        case .away: self.init(.serviceUnavailable, FailureWords.serviceAway)
         case .unintelligible: self.init(.badGateway)
         case .refused(let refusal):
             switch refusal.status {
-            case .forbidden, .notFound: self.init(refusal.status)
-            case .conflict: self.init(.conflict, refusal.envelope.message)
-            case .tooManyRequests, .serviceUnavailable: self.init(refusal.status)
+            case .forbidden, .notFound, .conflict, .tooManyRequests, .serviceUnavailable: self.init(refusal.status)
             case .badRequest, .unprocessableContent: self.init(.badRequest)
             default: self.init(.badGateway)
             }
@@ -78,8 +78,8 @@ struct WebFailure {
 
     /// What can be said of a form that was not carried out, or of which that is not known.
     static func sentence(about error: APIError) -> String {
-        error.leavesDoubt
-            ? "The service did not answer in time. Whether this was done is not known: look before you try again."
-            : "The service does not answer now. Nothing was changed; try again in a moment."
+        guard error.leavesDoubt else { return FailureWords.notDone }
+        if case .away = error { return FailureWords.doubtful }
+        return FailureWords.doubtfulAnswer
     }
 }

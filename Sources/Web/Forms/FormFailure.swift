@@ -16,21 +16,18 @@ struct FormFailure {
         switch error {
         case .away:
             self.init(WebFailure.sentence(about: error), .serviceUnavailable, retryAfter: FormFailure.pause)
-        case .unintelligible: return nil
+        case .unintelligible: self.init(WebFailure.sentence(about: error), .badGateway)
         case .refused(let refusal):
             switch refusal.code {
             case .validationError where refusal.status == .unprocessableContent, .conflict:
                 self.init(problems: FormProblems(refusal.envelope), status: refusal.status)
             case .rateLimitExceeded:
                 let seconds = refusal.retryAfter ?? FormFailure.pause
-                self.init(
-                    "That was too often. Try again in \(FormFailure.words(seconds)).",
-                    .tooManyRequests,
-                    retryAfter: seconds
-                )
+                self.init(FailureWords.tooOften(seconds), .tooManyRequests, retryAfter: seconds)
             case .serviceUnavailable:
                 let seconds = refusal.retryAfter ?? FormFailure.pause
                 self.init(WebFailure.sentence(about: error), .serviceUnavailable, retryAfter: seconds)
+            case .internalError: self.init(WebFailure.sentence(about: error), .badGateway)
             default: return nil
             }
         }
@@ -47,14 +44,8 @@ struct FormFailure {
         self.status = status
     }
 
-    private static func words(_ seconds: Int) -> String {
-        switch seconds {
-        case ...1: "a second"
-        case ..<120: "\(seconds) seconds"
-        case ..<7_200: "\((seconds + 59) / 60) minutes"
-        default: "\((seconds + 3_599) / 3_600) hours"
-        }
-    }
+    /// Whether the same form may well be taken a little later.
+    var isPassing: Bool { status == .tooManyRequests || status.code >= 500 }
 }
 
 extension WebExchange {

@@ -13,8 +13,12 @@ final class SessionRenewal {
         var patience = Duration.seconds(12)
         /// From one look at what another loop or process does to the next.
         var interval = Duration.milliseconds(20)
-        /// A holder that is gone keeps others waiting no longer. Longer than a call of the API may take.
+        /// A holder that is gone keeps others waiting no longer. Longer than a call of the API may take, and than asking
+        /// again does.
         var turn = Duration.seconds(15)
+        /// From the first time that tokens are asked for until nobody asks again. Far within `REFRESH_REUSE_WINDOW`: a
+        /// token that is used again later than that looks stolen.
+        var asking = Duration.seconds(4)
         /// New tokens that are not stored are lost, and the session with them.
         var storing = Duration.seconds(5)
     }
@@ -101,7 +105,7 @@ final class SessionRenewal {
         if let other = try await elsewhere(session) { return other }
         let tokens: TokensBody
         do throws(APIError) {
-            tokens = try await api.send(.refresh(session.record.refreshToken), for: person)
+            tokens = try await ask(session.record.refreshToken, person)
         } catch {
             guard case .refused(let refusal) = error, refusal.status == .unauthorized || refusal.code == .inactiveUser
             else { throw error }
@@ -111,6 +115,25 @@ final class SessionRenewal {
             throw SessionError.over
         }
         return try await keep(tokens, session)
+    }
+
+    /// An answer that was lost is asked for again at once, for as long as an API takes that is started anew. Whether the
+    /// token was used is not known then. Where it was, the API gives the same tokens again, or, unless its
+    /// `REFRESH_REUSE_POLICY` is `replay`, none at all; where it was not, nothing is lost.
+    private func ask(_ token: String, _ person: Person) async throws(APIError) -> TokensBody {
+        let deadline = loop.now + timing.asking
+        var pause = timing.interval
+        var isLost = false
+        while true {
+            do throws(APIError) {
+                return try await api.send(.refresh(token), for: person, timeout: isLost ? timing.asking : nil)
+            } catch {
+                isLost = isLost || error.leavesDoubt
+                guard isLost, error.isPassing, loop.now + pause < deadline else { throw error }
+            }
+            await loop.sleep(for: pause)
+            pause = pause * 2
+        }
     }
 
     private func keep(_ tokens: TokensBody, _ session: Session) async throws -> Session {

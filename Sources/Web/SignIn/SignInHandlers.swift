@@ -77,21 +77,22 @@ struct SignInHandlers {
     private static func failure(_ error: any Error) -> FormFailure? {
         switch error {
         case let error as FormErrors: return FormFailure(problems: FormProblems(fields: error.fields))
-        case is SessionNotKept:
-            return FormFailure(
-                "You can not be signed in now. Try again in a moment.",
-                .serviceUnavailable,
-                retryAfter: 5
-            )
+        case is SessionNotKept: return FormFailure(FailureWords.notSignedIn, .serviceUnavailable, retryAfter: 5)
         case APIError.refused(let refusal):
             switch refusal.code {
             case .authenticationError: return FormFailure("The name or the password is wrong.")
             case .inactiveUser: return FormFailure("This account is not active. Ask an administrator.", .forbidden)
             case .sessionLimitExceeded:
                 return FormFailure("You are signed in at too many places. Sign out at one of them first.", .conflict)
-            default: return FormFailure(error)
+            default: return notSignedIn(error)
             }
-        default: return FormFailure(error)
+        default: return notSignedIn(error)
         }
+    }
+
+    /// There is nothing to look after: a session that nobody was told of is of no use to anybody.
+    private static func notSignedIn(_ error: any Error) -> FormFailure? {
+        guard let failure = FormFailure(error), failure.status.code >= 500 else { return FormFailure(error) }
+        return FormFailure(FailureWords.notSignedIn, failure.status, retryAfter: failure.retryAfter)
     }
 }

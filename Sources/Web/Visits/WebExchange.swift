@@ -7,6 +7,8 @@ final class WebExchange: RequestContext {
     let exchange: HTTPExchange
     let parts: WebParts
     private var arrived: Visit?
+    /// Whether the API has changed something for this request, or may have.
+    private(set) var hasActed = false
 
     init(_ exchange: HTTPExchange, _ parts: WebParts) {
         self.exchange = exchange
@@ -46,8 +48,12 @@ extension WebExchange {
     func call<Answer>(_ call: APICall<Answer>) async throws -> Answer {
         do {
             let (answer, session) = try await parts.sessions.call(call, try session, for: visit.person)
+            if call.isChange { hasActed = true }
             visit.admit(session)
             return answer
+        } catch let error as APIError {
+            if call.isChange, error.leavesDoubt { hasActed = true }
+            throw error
         } catch SessionError.over {
             visit.forget()
             throw SessionError.over

@@ -71,6 +71,8 @@ import Testing
             #expect(body.liveSessions == live.count)
             #expect(body.days.count == 30 && body.stores.map(\.name) == ["database", "ephemeral"])
             #expect(body.stores.allSatisfy { $0.condition == .good })
+            let products = body.stores.map { $0.product ?? "" }
+            #expect(["SQLite", "PostgreSQL"].contains(products[0]) && ["Memory", "Redis"].contains(products[1]))
         }
     ]
 

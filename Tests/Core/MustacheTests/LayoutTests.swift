@@ -150,8 +150,11 @@ import Testing
 
     @Test func `a block given to a page is not one of what the page includes elsewhere`() throws {
         // Both have a title: that of the page must not get into the card.
-        let page =
-            "{{<layout}}{{$title}}Page{{/title}}{{$content}}\n{{>card}}|{{<card}}{{$title}}Mine{{/title}}{{/card}}\n{{/content}}{{/layout}}"
+        let page = """
+            {{<layout}}{{$title}}Page{{/title}}{{$content}}
+            {{>card}}|{{<card}}{{$title}}Mine{{/title}}{{/card}}
+            {{/content}}{{/layout}}
+            """
         let shown = try render(page, partials: ["layout": layout, "card": "[{{$title}}Card{{/title}}]"])
         #expect(shown == "<title>Page</title>\n<main>\n  [Card]|[Mine]\n</main>\n")
     }

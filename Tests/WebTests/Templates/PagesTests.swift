@@ -99,7 +99,20 @@ import Testing
         let text = String(decoding: try #require(try File.contents(path: path, limit: 1 << 20)), as: UTF8.self)
         #expect(text.utf8.count < 12_288)
         #expect(!text.contains("@import") && !text.contains("url("))
-        for need in ["prefers-color-scheme: dark", "prefers-reduced-motion", "@media print", ":focus-visible"] {
+        // Spaces are steps of four, up to 64; two pixels put a small picture on a line.
+        for piece in text.pieces(from: "{", to: "}").flatMap({ $0.split(separator: ";") }) {
+            let words = piece.split(whereSeparator: { $0 == ":" || $0.isWhitespace }).map(String.init)
+            guard let name = words.first, name.hasPrefix("padding") || name.hasPrefix("margin") || name == "gap" else {
+                continue
+            }
+            for word in words.dropFirst() where word.hasSuffix("px") {
+                let steps = [2, 4, 8, 12, 16, 24, 32, 48, 64]
+                #expect(steps.contains(abs(Int(word.dropLast(2)) ?? 0)), "\(piece)")
+            }
+        }
+        for need in [
+            "prefers-color-scheme: dark", "prefers-reduced-motion", "@media print", "pointer: coarse", ":focus-visible",
+        ] {
             #expect(text.contains(need), "\(need)")
         }
     }

@@ -53,7 +53,19 @@ import Testing
     @Test func `nothing to show is no chart, and one day is one`() throws {
         #expect(ActivityChart(days: []).value == .null && FailureChart(days: []).value == .null)
         #expect(try member("sign_ins", ActivityChart(days: days([4])).value) == "M0 0")
-        #expect(try member("summary", FailureChart(days: days([4])).value) == "No failed sign-in in 1 days.")
+        #expect(try member("summary", FailureChart(days: days([4])).value) == "No failed sign-in in 1 day.")
+    }
+
+    @Test func `one of something is one`() throws {
+        let activity = ActivityChart(days: days([1])).value
+        #expect(try member("sign_ins_today", activity) == "1 sign-in")
+        #expect(try member("sign_ups_today", activity) == "1 sign-up")
+        #expect(try member("summary", activity) == "1 sign-in in 1 day, most on 1 Jan (1); 1 sign-up.")
+        let none = ActivityChart(days: days([0])).value
+        #expect(try member("summary", none) == "0 sign-ins in 1 day; 1 sign-up.")
+        #expect(try member("sign_ins_today", ActivityChart(days: days([1_000])).value) == "1,000 sign-ins")
+        let failures = FailureChart(days: days([0], failed: 1)).value
+        #expect(try member("summary", failures) == "1 failed sign-in in 1 day, most on 1 Jan (1).")
     }
 
     @Test func `what is no date is shown as it came`() {

@@ -72,9 +72,23 @@ import Testing
             #expect(page.all("h1").count == 1 && page.all("main").count == 1, "\(sample.name)")
             let primary = page.elements.filter { $0["class"]?.split(separator: " ").contains("primary") == true }
             #expect(primary.count <= 1, "\(sample.name)")
+            if sample.view is ErrorView || sample.view is SignUpClosedView || sample.view is HelloView {
+                #expect(primary.count == 1, "\(sample.name)")
+            }
             #expect(page.texts.first == "\(sample.view.title) · Gatehouse", "\(sample.name)")
             #expect(page.elements.first { $0.name == "a" }?["href"] == "#main")
             #expect(page.elements.count { $0["autofocus"] != nil } <= 1, "\(sample.name)")
+        }
+    }
+
+    @Test func `pages before the sign-in have the brand on their card`() throws {
+        try forEveryPage { sample, page in
+            guard sample.view is SignInView || sample.view is SignUpView || sample.view is SignUpClosedView else {
+                return
+            }
+            let card = try #require(page.elements.firstIndex { $0["class"] == "card" })
+            let brand = try #require(page.elements.firstIndex { $0["class"] == "brand" })
+            #expect(card < brand && page.elements[brand].path.suffix(2) == ["div", "header"], "\(sample.name)")
         }
     }
 

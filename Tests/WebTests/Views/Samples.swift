@@ -112,17 +112,29 @@ struct Samples {
                     problems: problems(["username", "email", "password", "is_admin"])
                 )
             ),
-            admin("user-edit", UserEditView(user: user(2), isOneself: false, list: users())),
-            admin("user-edit-alone", UserEditView(user: user(3), isOneself: false)),
-            admin("user-edit-oneself", UserEditView(user: user(0), isOneself: true, list: users())),
+            admin("user-edit", UserEditView(id: user(2).id, user: user(2), isOneself: false, list: users())),
+            admin("user-edit-alone", UserEditView(id: user(3).id, user: user(3), isOneself: false)),
+            admin("user-edit-oneself", UserEditView(id: user(0).id, user: user(0), isOneself: true, list: users())),
             admin(
                 "user-edit-refused",
                 UserEditView(
+                    id: user(2).id,
                     user: user(2),
                     isOneself: false,
                     username: words("ada"),
                     email: words("x"),
                     problems: problems(["username", "email", "password"])
+                )
+            ),
+            admin(
+                "user-edit-away",
+                UserEditView(
+                    id: words(id(2)),
+                    user: nil,
+                    isOneself: false,
+                    username: words("ada"),
+                    email: words("x"),
+                    problems: FormProblems(message: words(FailureWords.notDone))
                 )
             ),
         ]
@@ -247,7 +259,12 @@ extension Samples {
             liveSessions: 1_203,
             days: days,
             stores: [
-                StoreHealth(name: "database", condition: .good, latencyMicroseconds: 184),
+                StoreHealth(
+                    name: "database",
+                    condition: .good,
+                    latencyMicroseconds: 184,
+                    product: words("PostgreSQL")
+                ),
                 StoreHealth(name: words("ephemeral"), condition: .degraded, latencyMicroseconds: nil),
             ]
         )

@@ -59,6 +59,18 @@ import Testing
         #expect(links.contains { $0["rel"] == "prev" } == (number > 1))
     }
 
+    @Test func `a total that was not counted to its end says so`() throws {
+        var query = UserListQuery()
+        #expect(try page(list(20, 1_000, query)).texts.contains("1–20 of 1,000"))
+        query.search = "a"
+        #expect(try page(list(20, 999, query)).texts.contains("1–20 of 999"))
+        #expect(try page(list(20, 1_000, query)).texts.contains("1–20 of 1,000 or more"))
+        for (total, words) in [(9_999, "1–20 of 9,999"), (10_000, "1–20 of 10,000 or more")] {
+            let audit = try page(AuditView(page: Samples().audit(20, of: total), query: AuditListQuery()))
+            #expect(audit.texts.contains(words))
+        }
+    }
+
     @Test func `an empty list says why, and what helps`() throws {
         var query = UserListQuery()
         #expect(try page(list(0, 0, query)).texts.contains { $0.hasPrefix("There are no users yet.") })
@@ -86,7 +98,9 @@ import Testing
         var query = UserListQuery()
         query.page = 2
         let user = Samples().user(2)
-        let page = try page(UserEditView(user: user, isOneself: false, list: list(20, 60, query)))
+        let page = try page(
+            UserEditView(id: user.id, user: user, isOneself: false, listQuery: query, list: list(20, 60, query))
+        )
         #expect(page.all("dialog").first?["open"] != nil)
         #expect(page.all("a").count { $0["href"] == "/admin/users?page=2" } == 2)
         #expect(page.all("form").contains { $0["action"] == "/admin/users/\(user.id)?page=2" })
@@ -100,10 +114,31 @@ import Testing
     }
 
     @Test func `nobody is offered to lock the own door from outside`() throws {
-        let page = try page(UserEditView(user: Samples().user(0), isOneself: true))
+        let user = Samples().user(0)
+        let page = try page(UserEditView(id: user.id, user: user, isOneself: true))
         let links = page.all("a").compactMap { $0["href"] }
         #expect(links.contains { $0.hasSuffix("/end-sessions") })
         for verb in ["deactivate", "remove-admin", "delete"] { #expect(!links.contains { $0.hasSuffix("/\(verb)") }) }
+        // A password that an administrator gives ends every session of the user, here the own one.
+        #expect(
+            page.all("input").allSatisfy { $0["type"] != "password" } && links.contains("/account/password#password")
+        )
+    }
+
+    @Test func `what is shown without the list leads back to where one was in it`() throws {
+        var query = UserListQuery()
+        query.page = 3
+        query.search = "a&b"
+        let address = "page=3&search=a%26b"
+        let user = Samples().user(2)
+        let edit = try page(UserEditView(id: user.id, user: nil, isOneself: false, listQuery: query))
+        #expect(edit.all("form").contains { $0["action"] == "/admin/users/\(user.id)?\(address)" })
+        let creation = try page(UserCreationView(listQuery: query))
+        #expect(creation.all("form").contains { $0["action"] == "/admin/users/new?\(address)" })
+        for page in [edit, creation] {
+            #expect(page.all("a").count { $0["href"] == "/admin/users?\(address)" } == 2)
+        }
+        #expect(try page(list(3, 43, query)).all("a").contains { $0["href"] == "/admin/users/new?\(address)" })
     }
 
     @Test func `a question names the user, and only deleting asks for more`() throws {

@@ -29,6 +29,19 @@ import Testing
         #expect(words(26 * 3_600, at: WallTime(seconds: -86_400 * 3 + 100)) == "2 days ago")
     }
 
+    @Test func `what was this morning is not said to be yesterday, nor what is this evening tomorrow`() {
+        let night = WallTime(seconds: 100 * 86_400 + 23 * 3_600 + 1_800)
+        #expect(words(22 * 3_600 + 1_800, at: night) == "23 hours ago")
+        #expect(words(23 * 3_600 + 1_799, at: night) == "23 hours ago")
+        #expect(words(23 * 3_600 + 1_800, at: night) == "24 hours ago")
+        #expect(words(23 * 3_600 + 1_801, at: night) == "yesterday")
+        let morning = WallTime(seconds: 100 * 86_400 + 1_800)
+        #expect(words(-23 * 3_600, at: morning) == "in 23 hours")
+        #expect(words(-24 * 3_600, at: morning) == "tomorrow")
+        // Not long ago, but on another day.
+        #expect(words(3_600, at: morning) == "an hour ago" && words(22 * 3_600, at: morning) == "yesterday")
+    }
+
     @Test func `the exact time is told to the second`() {
         let time = TimeInWords(time: WallTime(seconds: 1_768_473_005), now: Samples.now)
         #expect(time.exact == "15 January 2026, 10:30:05 UTC")

@@ -3,8 +3,8 @@ internal import Linux
 /// The templates of a folder as they are on disk: `*.mustache` in it and in the folders within, named by their path
 /// without the ending.
 ///
-/// A link is followed as long as it stays in the folder, and leads to no folder that is there already. Names that begin with a dot are left out: editors leave such
-/// files behind.
+/// A link is followed as long as it stays in the folder, and leads to no folder that is there already. Names that begin
+/// with a dot are left out: editors leave such files behind.
 struct TemplateFiles: Equatable {
     static let ending = ".mustache"
     private static let longestFile = 1 << 20

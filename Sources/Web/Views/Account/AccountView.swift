@@ -16,6 +16,8 @@ struct AccountView: PageView {
     let user: UserBody
     /// Nil: they could not be found out.
     let sessions: [SessionBody]?
+    /// Which part of them is shown; the nearest one there is.
+    var sessionPage = 1
     /// As they were typed, when they were refused.
     var username: String?
     var email: String?
@@ -36,10 +38,26 @@ struct AccountView: PageView {
         [
             ("profile", profile.value),
             ("password", password.value),
-            ("sessions", sessions.map { .object(["items": .list($0.map { $0.value(in: frame) })]) } ?? .null),
+            ("sessions", sessions.map { list($0, frame) } ?? .null),
             ("end_all", .string(PageAddress.endAllSessions)),
             ("username", .string(user.username)),
             ("created", frame.words(for: user.createdAt)),
+        ]
+    }
+
+    /// Somebody may be signed in at a hundred places.
+    private static let sessionsPerPage = 10
+
+    /// This device comes first, wherever it would stand.
+    private func list(_ sessions: [SessionBody], _ frame: PageFrame) -> MustacheValue {
+        let ordered = sessions.filter(\.isCurrent) + sessions.filter { !$0.isCurrent }
+        let size = AccountView.sessionsPerPage
+        let page = min(max(sessionPage, 1), max((ordered.count + size - 1) / size, 1))
+        let shown = ordered.dropFirst((page - 1) * size).prefix(size)
+        let links = PageLinks(page: page, size: size, total: ordered.count, shown: shown.count)
+        return [
+            "items": .list(shown.map { $0.value(in: frame) }),
+            "pages": ordered.count > size ? links.value { PageAddress.sessions(page: $0) } : .null,
         ]
     }
 

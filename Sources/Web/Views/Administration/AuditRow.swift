@@ -11,13 +11,15 @@ struct AuditRow {
     func value(in frame: PageFrame) -> MustacheValue {
         let byActor = entry.actor.id.map { id in AuditView.address(query) { $0.actor = id } }
         let isBySelf = entry.actor == entry.target
+        let actor = AuditRow.cut(entry.actor.name, to: AuditRow.longestName)
+        let target = AuditRow.cut(entry.target.name, to: AuditRow.longestName)
         return [
             "at": frame.words(for: entry.at),
-            "actor": .string(entry.actor.name),
+            "actor": .string(actor),
             "by_actor": MustacheValue(byActor),
             "action": .string(entry.action),
             "is_success": .boolean(entry.isSuccess),
-            "target": isBySelf || entry.target.name.isEmpty ? .null : .string(entry.target.name),
+            "target": isBySelf || target.isEmpty ? .null : .string(target),
             "changes": .list(changes.map { .string($0) }),
             "address": .string(entry.address),
             "request_id": .string(entry.requestID),
@@ -37,12 +39,23 @@ struct AuditRow {
         return changed + gone.map { "\($0.name): \(AuditRow.words($0.value)) → nothing" }
     }
 
+    /// Who fails to sign in may type anything as a name, and so make the page as long as they like. No name of a user is
+    /// that long; the whole of it is in what the API answers.
+    private static let longestName = 64
+    private static let longestValue = 100
+
+    /// In scalars: of those, what looks like one letter may have any number.
+    private static func cut(_ text: String, to length: Int) -> String {
+        guard text.unicodeScalars.count > length else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(length))) + "…"
+    }
+
     private static func words(_ value: JSONValue) -> String {
         switch value {
-        case .string(let text): text
+        case .string(let text): cut(text, to: longestValue)
         case .boolean(let isTrue): isTrue ? "yes" : "no"
         case .null: "nothing"
-        default: String(decoding: JSONFragment(value).bytes, as: UTF8.self)
+        default: cut(String(decoding: JSONFragment(value).bytes, as: UTF8.self), to: longestValue)
         }
     }
 }

@@ -18,7 +18,13 @@ struct AuditView: PageView {
     var status: HTTPStatus { problems.isEmpty ? .ok : .unprocessableContent }
 
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
-        let pages = PageLinks(page: query.page, size: page.pageSize, total: page.total, shown: page.items.count)
+        let pages = PageLinks(
+            page: query.page,
+            size: page.pageSize,
+            total: page.total,
+            countLimit: AuditEntryBody.countLimit,
+            shown: page.items.count
+        )
         return [
             ("form", form.value),
             ("actions", .list(actions)),
@@ -35,6 +41,8 @@ struct AuditView: PageView {
     static func address(_ query: AuditListQuery, _ change: (inout AuditListQuery) -> Void) -> String {
         var changed = query
         changed.page = 1
+        // How many stand on a page is not for an address to say.
+        changed.pageSize = AuditListQuery().pageSize
         change(&changed)
         var form = URLEncodedForm()
         for pair in changed.form.pairs {

@@ -29,8 +29,9 @@ struct OverviewView: PageView {
         let today = statistics.days.last
         let yesterday = statistics.days.dropLast().last
         return [
-            figure("Users", statistics.users.total, note: news(today?.signUps)),
-            figure("Active sessions", statistics.liveSessions, note: "at this moment"),
+            figure("Users", statistics.users.total, note: since(today?.signUps, "signed up")),
+            // Each sign-in begins one. How many there were yesterday nobody has counted.
+            figure("Active sessions", statistics.liveSessions, note: since(today?.signIns, "begun")),
             figure("Sign-ins today", today?.signIns ?? 0, note: change(today?.signIns, yesterday?.signIns)),
             figure(
                 "Failed today",
@@ -44,9 +45,9 @@ struct OverviewView: PageView {
         ["name": .string(name), "count": .string(CountInWords.grouped(count)), "note": .string(note)]
     }
 
-    private func news(_ count: Int?) -> String {
-        guard let count, count > 0 else { return "none new today" }
-        return "\(CountInWords.grouped(count)) new today"
+    private func since(_ count: Int?, _ words: String) -> String {
+        guard let count else { return "nothing to compare with" }
+        return (count == 0 ? "none" : CountInWords.grouped(count)) + " \(words) since yesterday"
     }
 
     private func change(_ today: Int?, _ yesterday: Int?) -> String {
@@ -74,7 +75,8 @@ struct OverviewView: PageView {
     }
 
     private static func name(of store: StoreHealth) -> String {
-        switch store.name {
+        if let product = store.product { return product }
+        return switch store.name {
         case "database": "Database"
         case "ephemeral": "Fast store"
         default: store.name

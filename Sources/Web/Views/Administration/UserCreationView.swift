@@ -1,3 +1,4 @@
+internal import Contract
 internal import HTTPEngine
 internal import Mustache
 
@@ -10,6 +11,8 @@ struct UserCreationView: PageView {
     var isAdmin = false
     var isEmailVerified = false
     var problems = FormProblems.none
+    /// The list that one came from, and goes back to; and how it looks, where that is known.
+    var listQuery = UserListQuery()
     var list: UsersView?
 
     let title = "Create user"
@@ -18,17 +21,15 @@ struct UserCreationView: PageView {
 
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
         [
-            ("dialog", ["heading": .string(title), "back": .string(back)]),
+            ("dialog", ["heading": .string(title), "back": .string(PageAddress.users(listQuery))]),
             ("form", form.value),
             ("backdrop", list?.backdrop(in: frame) ?? .null),
         ]
     }
 
-    private var back: String { list.map { PageAddress.users($0.query) } ?? PageAddress.users }
-
     private var form: Form {
         Form(
-            action: PageAddress.newUser,
+            action: PageAddress.newUser(listQuery),
             fields: [
                 FormField(
                     name: "username",

@@ -13,9 +13,15 @@ struct UsersView: PageView {
     let place: Navigation.Place? = .users
 
     func members(in frame: PageFrame) -> [(String, MustacheValue)] {
-        let pages = PageLinks(page: query.page, size: page.pageSize, total: page.total, shown: page.items.count)
+        let pages = PageLinks(
+            page: query.page,
+            size: page.pageSize,
+            total: page.total,
+            countLimit: query.search == nil ? nil : UserBody.countLimit,
+            shown: page.items.count
+        )
         return [
-            ("new", .string(PageAddress.newUser)),
+            ("new", .string(PageAddress.newUser(query))),
             ("search", search),
             ("filters", .list(filters)),
             ("columns", .list(columns)),

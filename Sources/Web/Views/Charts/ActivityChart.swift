@@ -27,8 +27,8 @@ struct ActivityChart {
             "area": .string("M0 160L\(signIns)L\(width) 160Z"),
             "sign_ins": .string("M\(signIns)"),
             "sign_ups": .string("M" + ActivityChart.line(days.map { scale.y($0.signUps) })),
-            "sign_ins_today": .integer(last.signIns),
-            "sign_ups_today": .integer(last.signUps),
+            "sign_ins_today": .string(CountInWords.count(last.signIns, "sign-in", "sign-ins")),
+            "sign_ups_today": .string(CountInWords.count(last.signUps, "sign-up", "sign-ups")),
             "sign_ins_label": .string(ChartNumber.text(labels.0)),
             "sign_ups_label": .string(ChartNumber.text(labels.1)),
             "top": .string(CountInWords.grouped(scale.top)),
@@ -42,9 +42,10 @@ struct ActivityChart {
     private var summary: String {
         let signIns = days.reduce(0) { $0 + $1.signIns }
         let signUps = days.reduce(0) { $0 + $1.signUps }
-        let best = days.max { $0.signIns < $1.signIns }
+        let best = signIns == 0 ? nil : days.max { $0.signIns < $1.signIns }
         let most = best.map { ", most on \(ChartDay.words($0.date)) (\(CountInWords.grouped($0.signIns)))" } ?? ""
-        return "\(CountInWords.count(signIns, "sign-in", "sign-ins")) in \(days.count) days\(most); "
+        let span = CountInWords.count(days.count, "day", "days")
+        return "\(CountInWords.count(signIns, "sign-in", "sign-ins")) in \(span)\(most); "
             + "\(CountInWords.count(signUps, "sign-up", "sign-ups"))."
     }
 

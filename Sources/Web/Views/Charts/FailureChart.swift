@@ -34,11 +34,13 @@ struct FailureChart {
     private var summary: String {
         let total = days.reduce(0) { $0 + $1.failedSignIns }
         guard total > 0, let worst = days.max(by: { $0.failedSignIns < $1.failedSignIns }) else {
-            return "No failed sign-in in \(days.count) days."
+            return "No failed sign-in in \(span)."
         }
-        return "\(CountInWords.count(total, "failed sign-in", "failed sign-ins")) in \(days.count) days, "
+        return "\(CountInWords.count(total, "failed sign-in", "failed sign-ins")) in \(span), "
             + "most on \(ChartDay.words(worst.date)) (\(CountInWords.grouped(worst.failedSignIns)))."
     }
+
+    private var span: String { CountInWords.count(days.count, "day", "days") }
 
     private static func row(_ day: StatisticsDay) -> MustacheValue {
         [

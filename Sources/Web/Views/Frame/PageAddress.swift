@@ -25,12 +25,16 @@ enum PageAddress {
         next.map { "?next=" + PercentEncoding.encodeQueryComponent($0) } ?? ""
     }
 
+    static func sessions(page: Int) -> String { "\(sessions)?page=\(page)#sessions" }
+
     static func endSession(_ id: String) -> String { "\(sessions)/\(segment(id))/end" }
 
     /// One user. The query is that of the list one came from, and goes back to.
     static func user(_ id: String, _ query: UserListQuery = UserListQuery()) -> String {
         "\(users)/\(segment(id))\(query.serialized)"
     }
+
+    static func newUser(_ query: UserListQuery) -> String { newUser + query.serialized }
 
     static func userAction(_ id: String, _ verb: String, _ query: UserListQuery = UserListQuery()) -> String {
         "\(users)/\(segment(id))/\(verb)\(query.serialized)"

@@ -26,9 +26,9 @@ struct TimeInWords {
         if distance < 90 { return isPast ? "a minute ago" : "in a minute" }
         if distance < 3_570 { return phrase((distance + 30) / 60, "minutes", isPast) }
         if distance < 5_400 { return isPast ? "an hour ago" : "in an hour" }
-        if distance < 79_200 { return phrase((distance + 1_800) / 3_600, "hours", isPast) }
         let days = (TimeInWords.day(of: now) - TimeInWords.day(of: time)).magnitude
-        if days <= 1 { return isPast ? "yesterday" : "tomorrow" }
+        if distance < 79_200 || days == 0 { return phrase((distance + 1_800) / 3_600, "hours", isPast) }
+        if days == 1 { return isPast ? "yesterday" : "tomorrow" }
         if days < 14 { return phrase(UInt64(days), "days", isPast) }
         return date
     }

@@ -5,6 +5,8 @@ struct PageLinks {
     let page: Int
     let size: Int
     let total: Int
+    /// Up to how many were counted, where there is such a limit.
+    var countLimit: Int?
     /// How many of them are on this page.
     let shown: Int
 
@@ -16,7 +18,7 @@ struct PageLinks {
         return [
             "first": .string(CountInWords.grouped(before + 1)),
             "last": .string(CountInWords.grouped(end)),
-            "total": .string(CountInWords.grouped(total)),
+            "total": .string(CountInWords.grouped(total) + (total >= countLimit ?? .max ? " or more" : "")),
             "previous": page > 1 ? .string(address(page - 1)) : .null,
             "next": end < total ? .string(address(page + 1)) : .null,
         ]
