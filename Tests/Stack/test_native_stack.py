@@ -285,6 +285,20 @@ class AccidentTests(unittest.TestCase):
             finally:
                 stranger.kill()
 
+    def test_what_stands_in_a_record_is_never_run(self):
+        self.stack.run("start")
+        settings = self.stack.folder / ".run/settings"
+        trace = self.stack.folder / "ran"
+        kept = settings.read_text()
+        for value in [f"PATH[$(touch {trace})0]", f"$(touch {trace})", f"`touch {trace}`"]:
+            settings.write_text(re.sub("(?m)=.*$", lambda _: f"={value}", kept))
+            # What can not be meant is not heeded, and the setting counts.
+            self.stack.run("status")
+            self.assertFalse(trace.exists(), value)
+        (self.stack.folder / ".run/pids" / f"api-1 $(touch {trace.name})").write_text("1 1\n")
+        self.stack.run("stop")
+        self.assertFalse(trace.exists())
+
     def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
         self.stack.run("start")
         os.kill(self.stack.pid("supervisor"), signal.SIGKILL)

@@ -32,9 +32,13 @@ choose_account() {
     fi
     # `runuser` would reset the limit of open files.
     as_account=(setpriv "--reuid=$owner" "--regid=$(stat -c %g "$run" 2>/dev/null || id -g "$account_for_root")" --clear-groups)
-    if [[ $(setting HTTP_PORT 8080) -lt 1024 || $(setting HTTPS_PORT 8443) -lt 1024 ]]; then
-        as_account+=(--inh-caps=+net_bind_service --ambient-caps=+net_bind_service)
-    fi
+    local port
+    for port in "$(setting HTTP_PORT 8080)" "$(setting HTTPS_PORT 8443)"; do
+        if is_well_formed port "$port" && ((port < 1024)); then
+            as_account+=(--inh-caps=+net_bind_service --ambient-caps=+net_bind_service)
+            break
+        fi
+    done
     if [[ ! -e $run ]] && ! "${as_account[@]}" test -r "$root/init/native/supervise"; then
         map_root
     fi
@@ -75,34 +79,50 @@ write_file() {
 # What the running stack was started with, so that a change of `.env` does not hide it from `status` and `stop`.
 stack_settings=(bind http_port https_port api_instances web_instances programs)
 # shellcheck disable=SC2034 # used by parts.sh
-read_settings() {
+collect_settings() {
     bind=$(setting BIND 127.0.0.1)
     http_port=$(setting HTTP_PORT 8080)
     https_port=$(setting HTTPS_PORT 8443)
     api_instances=$(setting API_INSTANCES 1)
     web_instances=$(setting WEB_INSTANCES 1)
+}
+# is_well_formed NAME VALUE. What is reckoned with passes here first: bash runs commands that stand in a number's brackets.
+is_well_formed() {
+    case $1 in
+        bind) [[ $2 =~ ^[0-9.]+$|^[0-9a-fA-F:]*:[0-9a-fA-F:]*$ ]] ;;
+        programs) [[ $2 == /* ]] ;;
+        *) [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] ;;
+    esac
+}
+check_settings() {
     local name
-    for name in HTTP_PORT:$http_port HTTPS_PORT:$https_port API_INSTANCES:$api_instances WEB_INSTANCES:$web_instances; do
-        if [[ ! ${name#*:} =~ ^[1-9][0-9]{0,4}$ || ${name#*:} -gt 65535 ]]; then
-            fail "${name%%:*} is \"${name#*:}\", which is no number from 1 to 65535."
-        fi
+    for name in http_port https_port api_instances web_instances; do
+        is_well_formed "$name" "${!name}" || fail "${name^^} is \"${!name}\", which is no number from 1 to 65535."
     done
-    if [[ ! $bind =~ ^[0-9.]+$|^[0-9a-fA-F:]*:[0-9a-fA-F:]*$ ]]; then
+    is_well_formed bind "$bind" ||
         fail "BIND is \"$bind\", which is no address: 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all."
-    fi
+    is_well_formed programs "$programs" || fail "PROGRAMS is \"$programs\", which does not begin with a slash."
+}
+read_settings() {
+    collect_settings
+    check_settings
 }
 remember_settings() {
     local name
     for name in "${stack_settings[@]}"; do echo "$name=${!name}"; done | write_file "$run/settings"
 }
-# Read, never sourced: root reads what another account may have written.
+# Read, never sourced, and only what is well formed: root reads what another account may have written.
 recall_settings() {
     local name value
-    read_settings
-    [[ -r $run/settings ]] || return 0
-    while IFS='=' read -r name value; do
-        if [[ " ${stack_settings[*]} " == *" $name "* ]]; then printf -v "$name" '%s' "$value"; fi
-    done <"$run/settings"
+    collect_settings
+    if [[ -r $run/settings ]]; then
+        while IFS='=' read -r name value; do
+            if [[ " ${stack_settings[*]} " == *" $name "* ]] && is_well_formed "$name" "$value"; then
+                printf -v "$name" '%s' "$value"
+            fi
+        done <"$run/settings"
+    fi
+    check_settings
 }
 
 # What people and checks put before a port.

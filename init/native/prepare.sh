@@ -22,7 +22,7 @@ build_programs() {
 # What was ever recorded, nginx first and Postgres last.
 recorded_parts() {
     local name
-    for name in nginx $(cd "$run/pids" && compgen -G 'web-*') $(cd "$run/pids" && compgen -G 'api-*') redis postgres; do
+    for name in nginx $(cd "$run/pids" && compgen -G '*' | grep -xE '(web|api)-[0-9]+' | sort -r) redis postgres; do
         if [[ -e $run/pids/$name ]]; then echo "$name"; fi
     done
 }
