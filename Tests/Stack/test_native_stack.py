@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -298,6 +299,36 @@ class AccidentTests(unittest.TestCase):
         (self.stack.folder / ".run/pids" / f"api-1 $(touch {trace.name})").write_text("1 1\n")
         self.stack.run("stop")
         self.assertFalse(trace.exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, "whoever is not root runs the stack as themselves")
+    def test_root_follows_no_link_that_the_account_has_laid(self):
+        self.stack.run("start")
+        self.stack.run("stop")
+        run = self.stack.folder / ".run"
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            kept = folder / "nginx"
+            kept.write_text("root's own")
+            kept.chmod(0o600)
+            for path in ["logs/supervisor.log", "certificates/development.pem", "postgres/postmaster.pid"]:
+                with self.subTest(path):
+                    link = run / path
+                    link.unlink(missing_ok=True)
+                    link.symlink_to(kept)
+                    said = self.stack.run("start", check=False).stdout
+                    self.assertNotIn("root's own", said)
+                    self.assertEqual(kept.read_text(), "root's own")
+                    self.assertNotIn("root's own", (run / "certificates/certificate.pem").read_text())
+                    self.stack.run("stop")
+                    link.unlink(missing_ok=True)
+            with self.subTest("records"):
+                (run / "pids").rename(run / "pids.kept")
+                (run / "pids").symlink_to(folder)
+                self.stack.run("stop", check=False)
+                self.assertTrue(kept.exists())
+                (run / "pids").unlink()
+                (run / "pids.kept").rename(run / "pids")
+        self.stack.run("start")
 
     def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
         self.stack.run("start")

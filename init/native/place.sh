@@ -76,6 +76,18 @@ write_file() {
     (umask 077 && "${as_account[@]}" sh -c 'cat >"$1.new" && mv "$1.new" "$1"' sh "$1")
 }
 
+# What is in .run is read by the account, what an operator names outside of it by whoever runs this.
+contents_of() {
+    if [[ $1 == "$run"/* ]]; then "${as_account[@]}" cat "$1"; else cat "$1"; fi
+}
+
+# log_to NAME COMMAND…: runs it as the account, which opens the log itself. Root would follow wherever a link leads.
+log_to() {
+    local log=$run/logs/$1.log
+    shift
+    "${as_account[@]}" sh -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$log" "$@"
+}
+
 # What the running stack was started with, so that a change of `.env` does not hide it from `status` and `stop`.
 stack_settings=(bind http_port https_port api_instances web_instances programs)
 # shellcheck disable=SC2034 # used by parts.sh

@@ -63,8 +63,8 @@ prepare_certificate() {
     if [[ ! -r $certificate || ! -r $key ]]; then
         fail "TLS_CERTIFICATE and TLS_CERTIFICATE_KEY have to name files that can be read: $certificate, $key"
     fi
-    write_file "$run/certificates/certificate.pem" <"$certificate"
-    write_file "$run/certificates/certificate.key" <"$key"
+    contents_of "$certificate" | write_file "$run/certificates/certificate.pem"
+    contents_of "$key" | write_file "$run/certificates/certificate.key"
 }
 
 prepare_postgres() {
@@ -77,26 +77,27 @@ A
     name=$("${as_account[@]}" id -un)
     echo "owner \"$name\" gatehouse" | write_file "$run/postgres.names"
     if [[ -s $run/postgres/PG_VERSION ]]; then
-        local version
+        local version made
         version=$(postgres --version | grep -oE '[0-9]+' | head -n 1)
-        if [[ $(<"$run/postgres/PG_VERSION") != "$version" ]]; then
-            fail "The data in .run/postgres is of Postgres $(<"$run/postgres/PG_VERSION"), installed is $version." \
+        made=$("${as_account[@]}" cat "$run/postgres/PG_VERSION")
+        if [[ $made != "$version" ]]; then
+            fail "The data in .run/postgres is of Postgres $made, installed is $version." \
                 "Move it with pg_upgrade, or dump it with the old version and restore it with the new one."
         fi
         # No process of ours is left at this point, so a lock that is there speaks of the dead, whoever has the number now.
-        rm -f "$run/postgres/postmaster.pid"
+        "${as_account[@]}" rm -f "$run/postgres/postmaster.pid"
         return
     fi
     # Into another place first: an attempt that was broken off leaves nothing that looks finished.
     "${as_account[@]}" rm -rf "$run/postgres.new"
-    if ! (cd "$run" && "${as_account[@]}" env -u PGDATA HOME="$run" initdb -D "$run/postgres.new" -U gatehouse -A peer -E UTF8 \
-        --locale=C.UTF-8) >"$run/logs/initdb.log" 2>&1; then
-        tail -n 20 "$run/logs/initdb.log" >&2
+    "${as_account[@]}" rm -f "$run/logs/initdb.log"
+    if ! (cd "$run" && log_to initdb env -u PGDATA HOME="$run" initdb -D "$run/postgres.new" -U gatehouse -A peer -E UTF8 \
+        --locale=C.UTF-8); then
+        "${as_account[@]}" tail -n 20 "$run/logs/initdb.log" >&2
         fail "Postgres could not make its data folder."
     fi
-    if ! (cd "$run" && echo 'CREATE DATABASE gatehouse' |
-        "${as_account[@]}" postgres --single -D "$run/postgres.new" postgres) >>"$run/logs/initdb.log" 2>&1; then
-        tail -n 20 "$run/logs/initdb.log" >&2
+    if ! (cd "$run" && echo 'CREATE DATABASE gatehouse' | log_to initdb postgres --single -D "$run/postgres.new" postgres); then
+        "${as_account[@]}" tail -n 20 "$run/logs/initdb.log" >&2
         fail "Postgres could not make the database."
     fi
     "${as_account[@]}" mv "$run/postgres.new" "$run/postgres"
@@ -130,7 +131,7 @@ C
     # Into a file of the account's, since the access log is opened again by name.
     if ! (cd "$run" && umask 077 && "${as_account[@]}" sh -c 'exec nginx -t -q -p nginx/ -c "$PWD/nginx/nginx.conf" -e stderr >logs/nginx-check.log 2>&1')
     then
-        fail "$(<"$run/logs/nginx-check.log")" "nginx does not accept its configuration, see nginx/ and .run/nginx."
+        fail "$("${as_account[@]}" cat "$run/logs/nginx-check.log")" "nginx does not accept its configuration, see nginx/ and .run/nginx."
     fi
 }
 # upstream NAME PART COUNT
@@ -180,7 +181,7 @@ show_failure() {
     for name in $(all_parts) migrate; do
         if grep -qE " $name (\(pid|does|is not)|$name\.log" <<<"$1" && [[ -s $run/logs/$name.log ]]; then
             say "" "== .run/logs/$name.log"
-            tail -n 8 "$run/logs/$name.log"
+            "${as_account[@]}" tail -n 8 "$run/logs/$name.log"
         fi
     done
 }

@@ -23,7 +23,7 @@ works_here() {
 
 # record NAME PID
 record() { echo "$2 $(start_of "$2")" >"$run/pids/$1"; }
-forget() { rm -f "$run/pids/$1"; }
+forget() { "${as_account[@]}" rm -f "$run/pids/$1"; }
 
 # The process id of a part that lives.
 pid_of() {
@@ -51,11 +51,14 @@ group_of() {
 pause() { read -r -t "$1" -u "$never" || true; }
 exec {never}<> <(:)
 
+# signal SIGNAL PID…: as the account, so that a record can lead to nobody else's process.
+signal() { "${as_account[@]}" sh -c 'kill "$@" 2>/dev/null' sh "-$@" || true; }
+
 # end_part NAME SIGNAL SECONDS: asks, waits, and insists.
 end_part() {
-    local name=$1 signal=$2 patience=$3 pid members
+    local name=$1 asking=$2 patience=$3 pid members
     if pid=$(pid_of "$name"); then
-        kill "-$signal" "$pid" 2>/dev/null || true
+        signal "$asking" "$pid"
         local deadline=$((SECONDS + patience))
         while pid_of "$name" >/dev/null; do
             if ((SECONDS >= deadline)); then
@@ -67,7 +70,7 @@ end_part() {
     fi
     while members=$(group_of "$name") && [[ -n $members ]]; do
         # shellcheck disable=SC2086 # a list
-        kill -KILL $members 2>/dev/null || true
+        signal KILL $members
         pause 0.05
     done
     forget "$name"
