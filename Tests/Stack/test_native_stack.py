@@ -221,6 +221,32 @@ class Load:
             thread.join()
 
 
+@unittest.skipUnless(os.geteuid() == 0, "only root runs the stack as somebody else")
+class AccountTests(unittest.TestCase):
+    """Where root can not start the stack without running something as root."""
+
+    def refusal(self, installation):
+        try:
+            refused = installation.run("start", check=False)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertEqual(installation.processes(), [])
+            return refused.stdout
+        finally:
+            installation.close()
+
+    def test_a_folder_that_only_root_may_enter_is_refused_with_the_way_out(self):
+        closed = Installation()
+        closed.folder.chmod(0o700)
+        said = self.refusal(closed)
+        self.assertIn("can not read", said)
+        self.assertIn("/srv", said)
+
+    def test_what_belongs_to_root_is_not_run_as_root(self):
+        made_for_containers = Installation()
+        (made_for_containers.folder / ".run").mkdir(0o700)
+        self.assertIn("belongs to root", self.refusal(made_for_containers))
+
+
 class AccidentTests(unittest.TestCase):
     """What goes wrong. Each test leaves a stack that can be started."""
 

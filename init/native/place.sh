@@ -27,8 +27,8 @@ choose_account() {
     local owner
     owner=$(stat -c %u "$run" 2>/dev/null || id -u "$account_for_root")
     if [[ $owner == 0 ]]; then
-        map_root
-        return
+        fail "$run belongs to root, as whom nothing of this stack runs: it was made for containers (STACK=compose)." \
+            "Move it away, and this stack makes one of its own."
     fi
     # `runuser` would reset the limit of open files.
     as_account=(setpriv "--reuid=$owner" "--regid=$(stat -c %g "$run" 2>/dev/null || id -g "$account_for_root")" --clear-groups)
@@ -39,17 +39,8 @@ choose_account() {
             break
         fi
     done
-    if [[ ! -e $run ]] && ! "${as_account[@]}" test -r "$root/init/native/supervise"; then
-        map_root
-    fi
-}
-
-# In a folder that only root may enter, such as /root: the account is a name that root has in a namespace of its own. It
-# owns what root owns, and has no right beyond that.
-map_root() {
-    as_account=(unshare --user "--map-user=$(id -u "$account_for_root")" --)
     if ! "${as_account[@]}" test -r "$root/init/native/supervise" 2>/dev/null; then
-        fail "The account $account_for_root, as which the stack runs, can not read $root." \
+        fail "The account $(id -un "$owner" 2>/dev/null || echo "$owner"), as which the stack runs, can not read $root." \
             "Move the folder to where everybody may enter, such as /srv, or start the stack as another user."
     fi
 }
@@ -63,7 +54,7 @@ make_folders() {
     fi
     if [[ ! -e $run ]]; then
         mkdir -m 700 "$run"
-        if [[ $(id -u) == 0 && ${as_account[0]} == setpriv ]]; then
+        if [[ $(id -u) == 0 ]]; then
             chown "$account_for_root:" "$run"
         fi
     fi
