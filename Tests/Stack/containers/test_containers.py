@@ -18,8 +18,7 @@ class ContainerInstallation(Installation):
 
     def __init__(self, settings):
         super().__init__({
-            "STACK": "compose", "COMPOSE_PROJECT_NAME": f"gatehouse-test-{os.getpid()}",
-            **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"] if name in os.environ}, **settings,
+            "STACK": "compose", **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"] if name in os.environ}, **settings,
         })
         for name in ["Package.swift", "Containerfile", "compose.yaml", ".containerignore", ".dockerignore"]:
             shutil.copy(REPOSITORY / name, self.folder)
@@ -30,9 +29,8 @@ class ContainerInstallation(Installation):
     patience = 1_500
 
     def compose(self, *words):
-        script = f'source {self.folder}/init/compose/place.sh; "${{compose[@]}}" "$@"'
         return subprocess.run(
-            ["bash", "-c", script, "bash", *words], env={**os.environ, **self.settings}, text=True, check=True,
+            [self.folder / "init/compose/compose", *words], env={**os.environ, **self.settings}, text=True, check=True,
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
         ).stdout
 

@@ -1,0 +1,147 @@
+"""The commands for the containers, before engines that only note what they are told. The real ones: containers/."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from support import REPOSITORY, Installation, Upstream
+
+# Answers as an engine does and writes down each call, with the project it was for. `absent` holds the names of those that
+# are not installed, or whose daemon is away.
+ENGINE = """#!/bin/sh
+here=${0%/*} name=${0##*/}
+while read -r gone; do
+    case "$name $* " in "$gone "*) exit 1 ;; esac
+done <"$here/absent"
+printf '%s' "${COMPOSE_PROJECT_NAME:-}" >>"$here/calls"
+printf '\\t%s' "$name" "$@" >>"$here/calls"
+echo >>"$here/calls"
+case "$1 $2" in
+    # As if each service ran in a container that has its name.
+    'ps -q') if [ -e "$here/runs" ]; then echo "$*" | sed -E 's/.*compose.service=//'; fi ;;
+    inspect*) echo healthy ;;
+esac
+"""
+
+
+class FakeEngine:
+    """Takes the place of every engine there may be."""
+
+    def __init__(self, folder, absent=()):
+        self.folder = folder
+        folder.mkdir()
+        for name in ["podman", "podman-compose", "docker", "docker-compose"]:
+            (folder / name).write_text(ENGINE)
+            (folder / name).chmod(0o755)
+        self.lacks(*absent)
+
+    def lacks(self, *names):
+        (self.folder / "absent").write_text("".join(f"{name}\n" for name in names))
+
+    @property
+    def path(self):
+        return f"{self.folder}:{os.environ['PATH']}"
+
+    def calls(self):
+        lines = (self.folder / "calls").read_text().splitlines() if (self.folder / "calls").exists() else []
+        return [line.split("\t") for line in lines]
+
+    def composed(self):
+        """(project, words) of each call of compose."""
+        return [(project, words[1:]) for project, name, *words in self.calls() if name == "docker" and words[:1] == ["compose"]]
+
+
+class FakeInstallation(Installation):
+    def __init__(self, **settings):
+        super().__init__({"STACK": "compose", **settings})
+        self.engine = FakeEngine(self.folder / "engines", absent=["podman", "podman-compose"])
+        self.settings["PATH"] = self.engine.path
+        # What is published, answering that it is ready.
+        self.published = Upstream(port=self.port)
+        (self.engine.folder / "runs").touch()
+
+    def close(self):
+        self.published.close()
+        super().close()
+
+
+class EngineTests(unittest.TestCase):
+    """Which of the four there may be is taken."""
+
+    def found(self, *absent):
+        with tempfile.TemporaryDirectory() as folder:
+            engine = FakeEngine(pathlib.Path(folder) / "engines", absent)
+            script = f'source {REPOSITORY}/init/compose/engine.sh; find_engine || exit 1; echo "$engine: ${{compose[*]}}"'
+            return subprocess.run(
+                ["bash", "-c", script], env={"PATH": engine.path}, text=True, capture_output=True,
+            ).stdout.strip()
+
+    def test_the_first_whose_engine_answers_is_taken(self):
+        for absent, found in [
+            ([], "podman: podman compose"),
+            (["podman compose"], "podman: podman-compose"),
+            (["podman"], "docker: docker compose"),
+            # Podman is there and nobody runs containers for it.
+            (["podman info"], "docker: docker compose"),
+            (["podman compose", "podman-compose", "docker compose"], "docker: docker-compose"),
+            (["podman compose", "podman-compose", "docker info"], ""),
+            (["podman", "docker"], ""),
+            (["podman", "podman-compose", "docker", "docker-compose"], ""),
+        ]:
+            self.assertEqual(self.found(*absent), found, absent)
+
+
+class ComposeTests(unittest.TestCase):
+    def test_status_asks_by_labels_which_every_compose_gives(self):
+        for absent in [["podman", "podman-compose"], ["podman compose", "docker"]]:
+            stack = self.add()
+            stack.engine.lacks(*absent)
+            stack.run("start")
+            stack.run("status")
+            # No compose is asked for the containers of one service: podman-compose can not tell.
+            for _, name, *words in stack.engine.calls():
+                self.assertNotEqual(words[-3:-1], ["ps", "-q"], name)
+            (stack.engine.folder / "runs").unlink()
+            sick = stack.run("status", check=False)
+            self.assertNotEqual(sick.returncode, 0)
+            self.assertIn("api is not running", sick.stdout)
+
+    def add(self, **settings):
+        stack = FakeInstallation(**settings)
+        self.addCleanup(stack.close)
+        return stack
+
+    def test_two_checkouts_never_touch_each_others_containers(self):
+        names = []
+        for stack in [self.add(), self.add()]:
+            stack.run("start")
+            stack.run("status")
+            stack.run("stop")
+            # Not even when somebody's shell works for another project.
+            subprocess.run(
+                [stack.folder / "init/compose/remove"], check=True,
+                env={**os.environ, "PATH": stack.engine.path, "COMPOSE_PROJECT_NAME": "somebody-elses"},
+            )
+            projects = {project for project, words in stack.engine.composed() if words != ["version"]}
+            self.assertEqual(len(projects), 1)
+            names += projects
+        self.assertNotEqual(names[0], names[1])
+        for name in names:
+            self.assertRegex(name, "^gatehouse-[0-9a-f]{8}$")
+
+    def test_a_folder_that_is_moved_keeps_its_containers(self):
+        stack = self.add()
+        stack.run("start")
+        moved = stack.folder.with_name(stack.folder.name + "-moved")
+        stack.folder.rename(moved)
+        stack.folder = moved
+        stack.engine.folder = moved / "engines"
+        stack.settings["PATH"] = stack.engine.path
+        stack.run("stop")
+        self.assertEqual(len({project for project, words in stack.engine.composed() if words != ["version"]}), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
