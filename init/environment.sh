@@ -33,6 +33,19 @@ from_dot_env() {
     printf '%s' "$value"
 }
 
+# seconds_of DURATION: as the programs read one, 90, 500ms, 10s, 5m, 2h or 30d. Fails for anything else.
+seconds_of() {
+    if [[ ! ${1,,} =~ ^([0-9]{1,10})(ms|s|m|h|d)?$ ]]; then return 1; fi
+    local number=$((10#${BASH_REMATCH[1]}))
+    case ${BASH_REMATCH[2]} in
+        ms) echo $((number / 1000)) ;;
+        m) echo $((number * 60)) ;;
+        h) echo $((number * 3600)) ;;
+        d) echo $((number * 86400)) ;;
+        *) echo "$number" ;;
+    esac
+}
+
 random_secret() { openssl rand -hex 32; }
 
 # 100 bits that can be read out, with a letter of each case, a digit and a sign, as strict rules for passwords want.

@@ -155,7 +155,7 @@ class Nginx:
         (configuration / "stack/listen.conf").write_text(
             f"listen 127.0.0.1:{self.port}; listen 127.0.0.1:{self.tls_port} ssl http2;\n"
             f"ssl_certificate {self.folder}/development.pem; ssl_certificate_key {self.folder}/development.key;\n"
-            f"root {self.folder}/root; client_max_body_size 1m;\n"
+            f"root {self.folder}/root;\n"
         )
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(

@@ -2,6 +2,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 readonly root run=$root/.run
 source "$root/init/environment.sh"
+source "$root/init/nginx.sh"
 source "$root/init/compose/engine.sh"
 
 find_engine || fail "No container engine answers: install podman with podman-compose, or docker with its compose plugin," \

@@ -12,6 +12,7 @@ export PATH
 programs=${PROGRAMS:-$root/.build/release}
 
 source "$root/init/environment.sh"
+source "$root/init/nginx.sh"
 
 # Nothing of the stack runs as root. When root starts it, the owner of .run is whom it runs as; a new .run is given to
 # Postgres' own account. `as_account` is what to put before a command.

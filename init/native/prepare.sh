@@ -116,18 +116,18 @@ prepare_nginx() {
         upstream gatehouse_web web "$web_instances"
         if [[ $api_instances -gt 1 ]]; then shared_api; fi
     } | write_file "$run/nginx/stack/upstreams.conf"
-    local address=$bind size
+    local address=$bind settings
     if [[ $bind == *:* ]]; then address="[$bind]"; fi
-    # nginx says 10m where we may say 10MiB.
-    size=$(setting HTTP_MAX_BODY 1m)
     write_file "$run/nginx/stack/listen.conf" <<C
 listen $address:$http_port default_server;
 listen $address:$https_port ssl http2 default_server;
 ssl_certificate "$run/certificates/certificate.pem";
 ssl_certificate_key "$run/certificates/certificate.key";
 root "$root/templates";
-client_max_body_size $(sed -E 's/i?[bB]$//' <<<"${size,,}");
 C
+    # In two steps: what fails in a pipe does not end the script in time.
+    settings=$(nginx_settings)
+    write_file "$run/nginx/stack/settings.conf" <<<"$settings"
     # Into a file of the account's, since the access log is opened again by name.
     if ! (cd "$run" && umask 077 && "${as_account[@]}" sh -c 'exec nginx -t -q -p nginx/ -c "$PWD/nginx/nginx.conf" -e stderr >logs/nginx-check.log 2>&1')
     then
