@@ -1,7 +1,5 @@
-internal import Operations
-
 /// Why a secret of sufficient length is none.
-enum SecretWeakness: CustomStringConvertible {
+public enum SecretWeakness: CustomStringConvertible, Sendable {
     /// `aaaa…`, `0101…`: 32 random hexadecimal digits have so few different ones not once in ten million.
     case fewCharacters
     /// It stands in documentation, tutorials or templates: whoever signs tokens for a living tries it first.
@@ -9,7 +7,7 @@ enum SecretWeakness: CustomStringConvertible {
 
     private static let fewestCharacters = 8
 
-    init?(of secret: Secret) {
+    public init?(of secret: Secret) {
         let text = secret.reveal()
         let folded = String(decoding: text.utf8.filter { !SecretWeakness.separators.contains($0) }, as: UTF8.self)
             .lowercased()
@@ -22,7 +20,7 @@ enum SecretWeakness: CustomStringConvertible {
         }
     }
 
-    var description: String {
+    public var description: String {
         switch self {
         case .fewCharacters: "holds too few different characters to be random"
         case .wellKnown: "is one of the examples that everybody knows"
