@@ -4,10 +4,16 @@ public enum SecretWeakness: CustomStringConvertible, Sendable {
     case fewCharacters
     /// It stands in documentation, tutorials or templates: whoever signs tokens for a living tries it first.
     case wellKnown
+    /// Few enough to be tried one after the other.
+    case short
 
     private static let fewestCharacters = 8
 
-    public init?(of secret: Secret) {
+    /// Of a password that only programs type.
+    public static let shortestPassword = 12
+
+    /// `shortest` is in bytes.
+    public init?(of secret: Secret, shortest: Int = 0) {
         let text = secret.reveal()
         let folded = String(decoding: text.utf8.filter { !SecretWeakness.separators.contains($0) }, as: UTF8.self)
             .lowercased()
@@ -15,6 +21,8 @@ public enum SecretWeakness: CustomStringConvertible, Sendable {
             self = .wellKnown
         } else if Set(text.utf8).count < SecretWeakness.fewestCharacters {
             self = .fewCharacters
+        } else if text.utf8.count < shortest {
+            self = .short
         } else {
             return nil
         }
@@ -24,6 +32,7 @@ public enum SecretWeakness: CustomStringConvertible, Sendable {
         switch self {
         case .fewCharacters: "holds too few different characters to be random"
         case .wellKnown: "is one of the examples that everybody knows"
+        case .short: "is too short"
         }
     }
 
