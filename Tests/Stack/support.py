@@ -195,6 +195,8 @@ class Installation:
             if (REPOSITORY / name).exists():
                 shutil.copytree(REPOSITORY / name, self.folder / name)
         shutil.copy(REPOSITORY / ".env.example", self.folder)
+        (self.folder / "docs").mkdir()
+        shutil.copy(REPOSITORY / "docs/configuration.md", self.folder / "docs")
         (self.folder / "templates/static").mkdir(parents=True, exist_ok=True)
         (self.folder / "templates/static/test.css").write_text("body { color: black }\n")
         if apps:

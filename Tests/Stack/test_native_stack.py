@@ -1,10 +1,13 @@
 """The native stack as an operator sees it: `make start` and the others, with the real programs, Postgres, Redis, nginx."""
 
+import base64
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +16,7 @@ import threading
 import time
 import unittest
 
-from support import Answer, Installation, Upstream, request, wait_until
+from support import Answer, Installation, Upstream, free_port, request, wait_until
 
 PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
 
@@ -192,6 +195,103 @@ class RunningStackTests(unittest.TestCase):
             seen = len(load.answers)
             wait_until(lambda: len(load.answers) > seen + 20, what="the load goes on")
         self.assertEqual(set(load.answers), {200})
+
+
+class SettingsTests(unittest.TestCase):
+    """What may stand in `.env`, all of it at once, on a stack that the tests share."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.metrics = free_port()
+        cls.closed = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-secrets-"))
+        cls.addClassCleanup(shutil.rmtree, cls.closed)
+        key = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], check=True, capture_output=True,
+        ).stdout.decode()
+        cls.password = "plum-Granite-47-otter"
+        for name, text in {
+            "JWT_SECRET": os.urandom(32).hex() + "\n", "POSTGRES_APP_PASSWORD": "it's \\ \"odd\" @/%\n",
+            "ADMIN_PASSWORD": cls.password, "JWT_PRIVATE_KEY": key,
+        }.items():
+            # Root's own, where root runs the tests: the account of the stack can read neither folder nor file.
+            (cls.closed / name).write_text(text)
+            (cls.closed / name).chmod(0o600)
+        cls.stack = Installation({"API_INSTANCES": "2", "BIND": "::"})
+        cls.origin = f"https://localhost:{cls.stack.tls_port}"
+        example = cls.stack.folder / ".env.example"
+        settings = {
+            **{f"{file.name}_FILE": file for file in cls.closed.iterdir()}, "JWT_ALGORITHM": "ES256",
+            # What a stack has of its own.
+            "DATABASE_URL": "postgresql://nobody@nowhere/nothing", "REDIS_URL_FILE": "/nowhere", "API_URL": "http://nowhere",
+            "TRUSTED_PROXIES": "none", "WEB_LISTEN": "0.0.0.0:1",
+            "METRICS_LISTEN": f"127.0.0.1:{cls.metrics}", "HTTP_MAX_BODY": "2MiB", "HSTS_MAX_AGE": "1h",
+            "DATABASE_POOL_SIZE": "32", "EVENT_LOOPS": "2", "PUBLIC_URL": cls.origin, "RATE_LIMIT_ENABLED": "false",
+        }
+        example.write_text(example.read_text() + "".join(f"{name}={value}\n" for name, value in settings.items()))
+        # An `.env` that somebody has copied, as everybody does.
+        shutil.copy(example, cls.stack.folder / ".env")
+        (cls.stack.folder / ".env").chmod(0o644)
+        cls.addClassCleanup(cls.stack.close)
+        cls.started = cls.stack.run("start").stdout
+
+    def ask(self, path, **details):
+        return request(self.stack.tls_port, path, tls=True, **details)
+
+    def sign_in(self):
+        answer = self.ask("/api/v1/auth/login", method="POST", body={"username": "admin", "password": self.password})
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer
+
+    def test_settings_that_others_could_read_are_closed(self):
+        self.assertEqual(os.stat(self.stack.folder / ".env").st_mode & 0o777, 0o600)
+
+    def test_secrets_may_be_in_files_that_the_account_can_not_read(self):
+        token = self.sign_in().json["access_token"]
+        header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+        self.assertEqual(header["alg"], "ES256")
+        self.assertEqual(len(self.ask("/.well-known/jwks.json").json["keys"]), 1)
+        for file in (self.stack.folder / ".run/secrets").iterdir():
+            self.assertEqual(os.stat(file).st_mode & 0o777, 0o600, file)
+        settings = (self.stack.folder / ".run/.env").read_text()
+        for file in self.closed.iterdir():
+            self.assertNotRegex(settings, rf"(?m)^{file.name}")
+
+    def test_the_stack_has_its_own_stores_and_addresses_whatever_env_says(self):
+        self.assertIn("DATABASE_URL is not heeded", self.started)
+        self.assertIn("REDIS_URL is not heeded", self.started)
+        self.stack.run("status")
+
+    def test_the_address_of_a_client_is_believed_from_nginx_alone(self):
+        identifier = self.sign_in()["X-Request-ID"]
+        line = wait_until(
+            lambda: re.search(f".*{identifier}.*", self.stack.log("api-1") + self.stack.log("api-2")), what="the log line"
+        ).group()
+        self.assertIn("client=127.0.0.1", line)
+
+    def test_each_process_has_a_port_for_its_metrics(self):
+        for number in range(3):
+            self.assertIn("# TYPE", request(self.metrics + number, "/metrics").text)
+
+    def test_all_addresses_are_those_of_both_families(self):
+        for address in ["127.0.0.1", "::1"]:
+            for port in [self.stack.port, self.stack.tls_port]:
+                socket.create_connection((address, port), timeout=2).close()
+
+    def test_nginx_takes_up_what_is_set(self):
+        for length, passes in [(1_500_000, True), (2_200_000, False)]:
+            answer = self.ask("/api/v1/auth/login", method="POST", body={"username": "a" * length, "password": "x"})
+            identifier = answer["X-Request-ID"]
+            line = wait_until(lambda: re.search(f".*{identifier}", self.stack.log("nginx")), what="the log line").group()
+            self.assertEqual("unix:" in line, passes, line)
+        for path in ["/static/test.css", "/health"]:
+            self.assertEqual(self.ask(path).all("Strict-Transport-Security"), ["max-age=3600; includeSubDomains"])
+        answer = self.stack.get("/login?next=/account")
+        self.assertEqual((answer.status, answer["Location"]), (308, f"{self.origin}/login?next=/account"))
+
+    def test_postgres_takes_as_many_connections_as_the_programs_may_make(self):
+        arguments = pathlib.Path(f"/proc/{self.stack.pid('postgres')}/cmdline").read_text().split("\0")
+        # Two instances, two loops each, 32 for each of these, and some for others.
+        self.assertIn("max_connections=148", arguments)
 
 
 class Load:
@@ -392,6 +492,26 @@ class AccidentTests(unittest.TestCase):
         self.assertNotEqual(failed.returncode, 0)
         self.assertIn("ACCESS_TOKEN_EXPIRE_SECONDS", failed.stdout)
         self.assertEqual(self.stack.processes(), [])
+
+    def test_production_names_every_weak_setting_of_both_programs_before_anything_is_made(self):
+        fresh = Installation()
+        try:
+            weak = {
+                "JWT_SECRET": "changeme-changeme-changeme-changeme", "CORS_ORIGINS": "*", "COOKIE_SECURE": "false",
+                "PUBLIC_URL": "http://accounts.example.com", "POSTGRES_APP_PASSWORD": "gatehouse", "ADMIN_PASSWORD": "Password-12345",
+                "LOG_LEVEL": "loud",
+            }
+            refused = fresh.run("start", check=False, ENVIRONMENT="production", **weak)
+            self.assertNotEqual(refused.returncode, 0)
+            for name in [*weak.keys() - {"POSTGRES_APP_PASSWORD"}, "DATABASE_URL"]:
+                with self.subTest(name):
+                    self.assertIn(f"{name}: ", refused.stdout)
+            for value in [weak["JWT_SECRET"], weak["ADMIN_PASSWORD"]]:
+                self.assertNotIn(value, refused.stdout)
+            self.assertFalse((fresh.folder / ".run/postgres").exists())
+            self.assertEqual(fresh.processes(), [])
+        finally:
+            fresh.close()
 
     def test_every_part_that_is_killed_is_back_within_two_seconds(self):
         self.stack.run("start")

@@ -18,13 +18,19 @@ else
 fi
 export COMPOSE_PROJECT_NAME
 
-http_port=$(setting HTTP_PORT 8080)
-https_port=$(setting HTTPS_PORT 8443)
-# Where a check reaches what is published.
-case $(setting BIND 127.0.0.1) in
-    0.0.0.0) address=127.0.0.1 ;;
-    ::) address='[::1]' ;;
-    *:*) address="[$(setting BIND)]" ;;
-    *) address=$(setting BIND 127.0.0.1) ;;
-esac
+# For compose.yaml, which can not reckon.
+tell_compose() {
+    collect_settings
+    case $bind in
+        # All addresses, of either family.
+        ::) PUBLISHED_ON= ;;
+        *:*) PUBLISHED_ON="[$bind]:" ;;
+        *) PUBLISHED_ON=$bind: ;;
+    esac
+    DATABASE_CONNECTIONS=$(database_connections "$api_instances")
+    PROGRAM_PATIENCE=$(patience_with_programs)
+    export PUBLISHED_ON HTTP_PORT=$http_port HTTPS_PORT=$https_port DATABASE_CONNECTIONS PROGRAM_PATIENCE
+}
+tell_compose
+
 ask() { curl --silent --fail --noproxy '*' --max-time 3 "$@"; }

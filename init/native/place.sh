@@ -82,35 +82,6 @@ log_to() {
 
 # What the running stack was started with, so that a change of `.env` does not hide it from `status` and `stop`.
 stack_settings=(bind http_port https_port api_instances web_instances programs)
-# shellcheck disable=SC2034 # used by parts.sh
-collect_settings() {
-    bind=$(setting BIND 127.0.0.1)
-    http_port=$(setting HTTP_PORT 8080)
-    https_port=$(setting HTTPS_PORT 8443)
-    api_instances=$(setting API_INSTANCES 1)
-    web_instances=$(setting WEB_INSTANCES 1)
-}
-# is_well_formed NAME VALUE. What is reckoned with passes here first: bash runs commands that stand in a number's brackets.
-is_well_formed() {
-    case $1 in
-        bind) [[ $2 =~ ^[0-9.]+$|^[0-9a-fA-F:]*:[0-9a-fA-F:]*$ ]] ;;
-        programs) [[ $2 == /* ]] ;;
-        *) [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] ;;
-    esac
-}
-check_settings() {
-    local name
-    for name in http_port https_port api_instances web_instances; do
-        is_well_formed "$name" "${!name}" || fail "${name^^} is \"${!name}\", which is no number from 1 to 65535."
-    done
-    is_well_formed bind "$bind" ||
-        fail "BIND is \"$bind\", which is no address: 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all."
-    is_well_formed programs "$programs" || fail "PROGRAMS is \"$programs\", which does not begin with a slash."
-}
-read_settings() {
-    collect_settings
-    check_settings
-}
 remember_settings() {
     local name
     for name in "${stack_settings[@]}"; do echo "$name=${!name}"; done | write_file "$run/settings"
@@ -127,22 +98,4 @@ recall_settings() {
         done <"$run/settings"
     fi
     check_settings
-}
-
-# What people and checks put before a port.
-reachable_address() {
-    case $bind in
-        0.0.0.0) echo 127.0.0.1 ;;
-        ::) echo '[::1]' ;;
-        *:*) echo "[$bind]" ;;
-        *) echo "$bind" ;;
-    esac
-}
-public_url() {
-    local host=localhost
-    case $bind in
-        127.0.0.1 | 0.0.0.0 | ::1 | ::) ;;
-        *) host=$(reachable_address) ;;
-    esac
-    setting PUBLIC_URL "http://$host:$http_port"
 }

@@ -43,12 +43,31 @@ free_ports() {
     if [[ $http_port == "$https_port" ]]; then fail "HTTP_PORT and HTTPS_PORT are both $http_port."; fi
 }
 
-# The programs read `.env` where they run. The copy is the account's, the original stays whose it is.
+# The programs read `.env` where they run. What is written here is the account's, the original stays whose it is.
 copy_settings() {
-    write_file "$run/.env" <"$root/.env"
-    secret POSTGRES_APP_PASSWORD | write_file "$run/secrets/postgres_app_password"
+    local name
+    program_settings | write_file "$run/.env"
+    for name in POSTGRES_APP_PASSWORD "${program_secrets[@]}"; do
+        secret "$name" | write_file "$run/secrets/${name,,}"
+    done
     api_url | write_file "$run/secrets/database_url"
-    if [[ -n $(setting DATABASE_URL) ]]; then say "DATABASE_URL is not heeded: the stack has a Postgres of its own."; fi
+    for name in DATABASE_URL REDIS_URL; do
+        if [[ -n $(setting "$name")$(setting "${name}_FILE") ]]; then
+            say "$name is not heeded: the stack has a server of its own."
+        fi
+    done
+}
+
+# Both programs look at their settings before anything is made, and say all that is wrong.
+check_programs() {
+    local name said
+    local -a wrong=()
+    for name in api-1 web-1; do
+        set_command "$name"
+        command[-1]=config
+        said=$(cd "$run" && "${as_account[@]}" "${command[@]}" 2>&1 >/dev/null) || wrong+=("${said:-$name can not read its settings.}")
+    done
+    if [[ ${#wrong[@]} != 0 ]]; then fail "The settings are not as they should be; nothing was started." "" "${wrong[@]}"; fi
 }
 
 # The one that TLS_CERTIFICATE and TLS_CERTIFICATE_KEY name, or one made for development. Copied, because what a real one
@@ -116,11 +135,13 @@ prepare_nginx() {
         upstream gatehouse_web web "$web_instances"
         if [[ $api_instances -gt 1 ]]; then shared_api; fi
     } | write_file "$run/nginx/stack/upstreams.conf"
-    local address=$bind settings
+    local address=$bind both='' settings
     if [[ $bind == *:* ]]; then address="[$bind]"; fi
+    # All addresses are those of either family.
+    if [[ $bind == :: ]]; then both=' ipv6only=off'; fi
     write_file "$run/nginx/stack/listen.conf" <<C
-listen $address:$http_port default_server;
-listen $address:$https_port ssl http2 default_server;
+listen $address:$http_port default_server$both;
+listen $address:$https_port ssl http2 default_server$both;
 ssl_certificate "$run/certificates/certificate.pem";
 ssl_certificate_key "$run/certificates/certificate.key";
 root "$root/templates";
