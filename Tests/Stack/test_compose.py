@@ -22,6 +22,10 @@ case "$1 $2" in
     # As if each service ran in a container that has its name.
     'ps -q') if [ -e "$here/runs" ]; then echo "$*" | sed -E 's/.*compose.service=//'; fi ;;
     inspect*) echo healthy ;;
+    'compose up') echo "$DATABASE_CONNECTIONS $PROGRAM_PATIENCE $PUBLISHED_ON" >"$here/told" ;;
+    'compose run')
+        for word; do if [ "$before" = -T ]; then program=$word; fi; before=$word; done
+        if [ -e "$here/config" ]; then echo "$program says $(cat "$here/config")" >&2; exit 1; fi ;;
 esac
 """
 
@@ -130,6 +134,52 @@ class ComposeTests(unittest.TestCase):
         self.assertNotEqual(names[0], names[1])
         for name in names:
             self.assertRegex(name, "^gatehouse-[0-9a-f]{8}$")
+
+    def written(self, stack, name):
+        return (stack.folder / ".run/compose" / name).read_text()
+
+    def test_the_containers_get_settings_without_secrets_and_the_environment_wins(self):
+        stack = self.add()
+        key = stack.folder / "key.pem"
+        key.write_text("-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n")
+        with open(stack.folder / ".env.example", "a") as example:
+            example.write(
+                f"LOG_LEVEL=warning\nSIGNUP=closed\nDATABASE_URL=postgresql://nowhere/x\nJWT_PRIVATE_KEY_FILE={key}\n"
+                "API_INSTANCES=3\nDATABASE_POOL_SIZE=50\nEVENT_LOOPS=2\nSHUTDOWN_TIMEOUT=30s\n"
+            )
+        stack.run(
+            "start", LOG_LEVEL="debug", API_TIMEOUT="3s", POSTGRES_APP_PASSWORD="a/b@c", HTTP_MAX_BODY="3MiB", HSTS_MAX_AGE="0",
+            PUBLIC_URL="https://accounts.example.com",
+        )
+        settings = self.written(stack, "settings.env").splitlines()
+        # Of two lines for a name every compose takes the last.
+        self.assertGreater(settings.index("LOG_LEVEL=debug"), settings.index("LOG_LEVEL=warning"))
+        self.assertIn("SIGNUP=closed", settings)
+        self.assertIn("API_TIMEOUT=3s", settings)
+        names = [line.split("=")[0] for line in settings if "=" in line and not line.startswith("#")]
+        self.assertFalse({"JWT_SECRET", "DATABASE_URL", "POSTGRES_APP_PASSWORD", "API_INSTANCES", "HTTP_PORT"} & set(names))
+        # No path of the host, which no container knows.
+        self.assertIn("JWT_PRIVATE_KEY_FILE=/run/secrets/jwt_private_key", settings)
+        self.assertNotIn(str(key), self.written(stack, "settings.env"))
+        self.assertEqual(self.written(stack, "jwt_private_key"), key.read_text().strip())
+        self.assertEqual(self.written(stack, "database_url").strip(), "postgresql://gatehouse_api:a%2Fb%40c@postgres/gatehouse")
+        self.assertEqual(
+            self.written(stack, "nginx_settings.conf").splitlines(),
+            ["client_max_body_size 3m;", 'set $https_origin "https://accounts.example.com";', 'set $configured_hsts "";'],
+        )
+        told = (stack.engine.folder / "told").read_text().split()
+        self.assertEqual(told, ["320", "32", "127.0.0.1:"])
+
+    def test_wrong_settings_are_all_told_and_nothing_is_started(self):
+        stack = self.add()
+        (stack.engine.folder / "config").write_text("JWT_SECRET: is weak")
+        refused = stack.run("start", check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        for program in ["api", "web"]:
+            self.assertIn(f"{program} says JWT_SECRET: is weak", refused.stdout)
+        self.assertFalse([words for _, words in stack.engine.composed() if words[0] in ["up", "exec"]])
+        # Nobody is told that it runs in containers when it does not.
+        self.assertFalse((stack.folder / ".run/stack").exists())
 
     def test_a_folder_that_is_moved_keeps_its_containers(self):
         stack = self.add()
