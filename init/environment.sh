@@ -8,7 +8,7 @@ readonly program_secrets=(JWT_SECRET JWT_PRIVATE_KEY ADMIN_PASSWORD)
 # What a stack gives its programs itself, whatever is set.
 readonly own_settings=(DATABASE_URL REDIS_URL API_URL API_LISTEN WEB_LISTEN TRUSTED_PROXIES TEMPLATES_PATH MIGRATIONS_PATH)
 # What only these scripts read.
-readonly stack_names=(STACK BIND HTTP_PORT HTTPS_PORT API_INSTANCES WEB_INSTANCES TLS_CERTIFICATE TLS_CERTIFICATE_KEY)
+readonly stack_names=(STACK BIND HTTP_PORT HTTPS_PORT API_INSTANCES WEB_INSTANCES TLS_CERTIFICATE TLS_CERTIFICATE_KEY START_TIMEOUT)
 not_for_programs=("${generated_secrets[@]}" "${program_secrets[@]}" "${own_settings[@]}" "${stack_names[@]}")
 readonly not_for_programs+=("${not_for_programs[@]/%/_FILE}")
 # Where settings are looked for after the environment.
@@ -109,6 +109,14 @@ patience_with_programs() {
     local own
     own=$(seconds_of "$(setting SHUTDOWN_TIMEOUT 10s)") || own=10
     echo $((own + 2))
+}
+
+# How long `start` waits until all is well, in seconds.
+start_patience() {
+    local patience
+    patience=$(setting START_TIMEOUT 120)
+    is_well_formed seconds "$patience" || fail "START_TIMEOUT is \"$patience\", which is no number of seconds."
+    echo "$patience"
 }
 
 # database_connections INSTANCES: each loop of each instance of the API has connections of its own, and some are for others.

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -180,6 +181,49 @@ class ComposeTests(unittest.TestCase):
         self.assertFalse([words for _, words in stack.engine.composed() if words[0] in ["up", "exec"]])
         # Nobody is told that it runs in containers when it does not.
         self.assertFalse((stack.folder / ".run/stack").exists())
+
+    def test_one_stack_is_not_started_beside_the_other(self):
+        stack = self.add()
+        stack.run("start")
+        # As a user who is not root has it: both stacks in one folder.
+        if os.geteuid() == 0:
+            shutil.chown(stack.folder / ".run", "postgres", "postgres")
+        refused = stack.run("start", check=False, STACK="native")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("STACK=compose make stop", refused.stdout)
+        if os.geteuid() == 0:
+            shutil.chown(stack.folder / ".run", "root", "root")
+        self.assertEqual((stack.folder / ".run/stack").read_text().strip(), "compose")
+        stack.run("stop")
+
+        calls = len(stack.engine.composed())
+        shutil.copy("/bin/sleep", stack.folder / "nginx/nginx")
+        with subprocess.Popen([stack.folder / "nginx/nginx", "60"], cwd=stack.folder / ".run") as part:
+            try:
+                refused = stack.run("start", check=False)
+            finally:
+                part.kill()
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("STACK=native make stop", refused.stdout)
+        self.assertFalse([words for _, words in stack.engine.composed()[calls:] if words[0] == "up"])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may have a folder of somebody else's")
+    def test_secrets_are_not_written_where_somebody_else_could_lay_links(self):
+        stack = self.add()
+        (stack.folder / ".run").mkdir()
+        shutil.chown(stack.folder / ".run", "postgres", "postgres")
+        refused = stack.run("start", check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("belongs to postgres", refused.stdout)
+        self.assertEqual(list((stack.folder / ".run").iterdir()), [])
+
+    def test_restart_builds_before_it_stops(self):
+        stack = self.add()
+        stack.run("start")
+        calls = len(stack.engine.composed())
+        stack.run("restart")
+        words = [words[0] for _, words in stack.engine.composed()[calls:]]
+        self.assertLess(words.index("build"), words.index("down"))
 
     def test_a_folder_that_is_moved_keeps_its_containers(self):
         stack = self.add()

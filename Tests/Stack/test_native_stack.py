@@ -15,8 +15,9 @@ import tempfile
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
-from support import Answer, Installation, Upstream, free_port, request, wait_until
+from support import REPOSITORY, Answer, Installation, Upstream, free_port, request, wait_until
 
 PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
 
@@ -472,6 +473,111 @@ class AccidentTests(unittest.TestCase):
         self.stack.run("stop")
         self.assertEqual(self.stack.processes(), [])
         self.assertNothingListens()
+
+    def test_stop_ends_what_no_record_tells_of(self):
+        pids = self.stack.folder / ".run/pids"
+
+        def empty():
+            # As when the disk was full.
+            for record in pids.iterdir():
+                record.write_text("")
+
+        def lose():
+            for record in pids.iterdir():
+                record.unlink()
+
+        for spoil, supervised in [(empty, True), (lose, True), (empty, False), (lose, False)]:
+            with self.subTest(spoil.__name__, supervised=supervised):
+                self.stack.run("start")
+                supervisor = self.stack.pid("supervisor")
+                spoil()
+                if not supervised:
+                    os.kill(supervisor, signal.SIGKILL)
+                self.stack.run("stop")
+                self.assertEqual(self.stack.processes(), [])
+                # The supervisor remembers, and Postgres was asked.
+                if supervised:
+                    self.assertIn("database system is shut down", self.stack.log("postgres").splitlines()[-1])
+
+    def test_stop_ends_backends_that_outlive_postgres(self):
+        self.stack.run("start")
+        postgres = self.stack.pid("postgres")
+        children = [int(pid) for pid in pathlib.Path(f"/proc/{postgres}/task/{postgres}/children").read_text().split()]
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
+        os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
+        os.kill(postgres, signal.SIGKILL)
+        self.assertTrue(set(children) & set(self.stack.processes()))
+        self.stack.run("stop")
+        self.assertEqual(self.stack.processes(), [])
+
+    def test_nobodys_shell_is_ended_because_it_is_there(self):
+        self.stack.run("start")
+        with subprocess.Popen(["sleep", "60"], cwd=self.stack.folder / ".run/logs") as shell:
+            try:
+                self.stack.run("stop")
+                self.assertIsNone(shell.poll())
+            finally:
+                shell.kill()
+
+    def programs(self, **replaced):
+        """A folder of programs, some of them shell scripts that know the real one as `real`."""
+        real = pathlib.Path(os.environ.get("PROGRAMS", REPOSITORY / ".build/debug"))
+        folder = self.stack.folder / "programs"
+        folder.mkdir(exist_ok=True)
+        for name in ["gatehouse-api", "gatehouse-web"]:
+            script = replaced.get(name.replace("-", "_"), 'exec "$real" "$@"')
+            (folder / name).write_text(f"#!/bin/sh\nreal={real / name}\n{script}\n")
+            (folder / name).chmod(0o755)
+        return str(folder)
+
+    def test_a_start_that_hangs_can_be_stopped(self):
+        hangs = self.programs(gatehouse_api='if [ "$1" = migrate ]; then exec sleep 600; fi; exec "$real" "$@"')
+        with ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(self.stack.run, "start", check=False, PROGRAMS=hangs)
+            wait_until(lambda: self.stack.pid("migrate"), 30, "the migration hangs")
+            began = time.monotonic()
+            self.stack.run("stop")
+            self.assertLess(time.monotonic() - began, 8)
+            self.assertEqual(self.stack.processes(), [])
+            self.assertNotEqual(starting.result().returncode, 0)
+
+    def test_start_does_not_call_a_sick_stack_running(self):
+        self.stack.run("start")
+        redis = self.stack.pid("redis")
+        os.kill(redis, signal.SIGSTOP)
+        try:
+            sick = self.stack.run("start", check=False, START_TIMEOUT="1")
+            self.assertNotEqual(sick.returncode, 0)
+            self.assertIn("redis does not answer", sick.stdout)
+            self.assertNotIn("Already running", sick.stdout)
+            with ThreadPoolExecutor(1) as pool:
+                waiting = pool.submit(self.stack.run, "start")
+                wait_until(lambda: "redis-cli" in self.commands(), what="it asks how Redis is")
+                os.kill(redis, signal.SIGCONT)
+                self.assertIn("Already running", waiting.result().stdout)
+        finally:
+            os.kill(redis, signal.SIGCONT)
+
+    @staticmethod
+    def commands():
+        names = set()
+        for entry in pathlib.Path("/proc").glob("[0-9]*/comm"):
+            with contextlib.suppress(OSError):
+                names.add(entry.read_text().strip())
+        return names
+
+    def test_what_can_not_be_built_leaves_what_runs_alone(self):
+        self.stack.run("start")
+        before = set(self.stack.processes())
+        (self.stack.folder / "Makefile").write_text("build:\n\t@echo no compiler today; false\n")
+        failed = self.stack.run("restart", check=False, PROGRAMS="")
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertIn("no compiler today", failed.stdout)
+        self.assertEqual(before - set(self.stack.processes()), set())
+        self.stack.run("status")
+        self.stack.run("restart")
+        self.assertEqual(before & set(self.stack.processes()), set())
 
     def test_a_first_start_that_was_broken_off_is_begun_again(self):
         fresh = Installation()

@@ -19,6 +19,14 @@ find_engine() {
     return 1
 }
 
+# Whether this installation's containers run, for whoever does not work with them.
+runs_in_containers() {
+    local COMPOSE_PROJECT_NAME
+    [[ -r $run/compose/project ]] && find_engine || return 1
+    COMPOSE_PROJECT_NAME=$(<"$run/compose/project")
+    [[ -n $(containers) ]]
+}
+
 # containers [SERVICE]: the ids of those that run. Asked by the labels that every compose gives them, since podman-compose
 # does not list the containers of one service.
 containers() {

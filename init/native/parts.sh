@@ -54,6 +54,8 @@ command=()
 set_command() {
     case $1 in
         postgres)
+            # None of ours is left, so a lock that is there speaks of the dead, whoever has the number now.
+            rm -f "$run/postgres/postmaster.pid" "$run/sockets/.s.PGSQL.5432.lock"
             command=(postgres -D "$run/postgres" -c listen_addresses= -c "unix_socket_directories=\"$run/sockets\""
                 -c unix_socket_permissions=0700 -c "max_connections=$(database_connections "$api_instances")"
                 -c "hba_file=$run/postgres.access" -c "ident_file=$run/postgres.names" -c "log_line_prefix=%m [%p] ")
@@ -93,7 +95,7 @@ end() {
     case $1 in
         # INT is Postgres' fast shutdown: it ends connections and writes everything down.
         postgres) end_part postgres INT 30 ;;
-        redis) end_part redis TERM 10 ;;
+        redis | migrate) end_part "$1" TERM 10 ;;
         # Longer than nginx' own deadline.
         nginx) end_part nginx QUIT 16 ;;
         # A little longer than the program gives itself.
@@ -133,5 +135,16 @@ trouble_of() {
             ask --insecure "https://$(reachable_address):$https_port/health" >/dev/null || echo "no answer by https"
             ;;
     esac
+}
+# Prints each part that is not well, and why.
+all_trouble() {
+    local name trouble
+    for name in $(all_parts); do
+        if ! pid_of "$name" >/dev/null; then
+            echo "$name is not running"
+        elif trouble=$(trouble_of "$name") && [[ -n $trouble ]]; then
+            echo "$name ${trouble%%$'\n'*}"
+        fi
+    done
 }
 ask() { curl --silent --fail --noproxy '*' --max-time 3 "$@"; }

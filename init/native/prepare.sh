@@ -22,7 +22,7 @@ build_programs() {
 # What was ever recorded, nginx first and Postgres last.
 recorded_parts() {
     local name
-    for name in nginx $(cd "$run/pids" && compgen -G '*' | grep -xE '(web|api)-[0-9]+' | sort -r) redis postgres; do
+    for name in migrate nginx $(cd "$run/pids" && compgen -G '*' | grep -xE '(web|api)-[0-9]+' | sort -r) redis postgres; do
         if [[ -e $run/pids/$name ]]; then echo "$name"; fi
     done
 }
@@ -103,8 +103,6 @@ A
             fail "The data in .run/postgres is of Postgres $made, installed is $version." \
                 "Move it with pg_upgrade, or dump it with the old version and restore it with the new one."
         fi
-        # No process of ours is left at this point, so a lock that is there speaks of the dead, whoever has the number now.
-        "${as_account[@]}" rm -f "$run/postgres/postmaster.pid"
         return
     fi
     # Into another place first: an attempt that was broken off leaves nothing that looks finished.
