@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -77,6 +79,34 @@ def request(port, path, method="GET", body=None, fields=None, tls=False, timeout
     with contextlib.closing(connection):
         connection.request(method, path, body=body, headers=fields)
         return Answer(connection.getresponse())
+
+
+class Visitor:
+    """Somebody with a browser: keeps cookies, and sends forms with the token of the page they stand on."""
+
+    def __init__(self, port, tls=False, fields=None):
+        self.port, self.tls, self.fields, self.cookies = port, tls, fields or {}, {}
+
+    def ask(self, path, method="GET", body=None, **fields):
+        if self.cookies:
+            fields["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = request(self.port, path, method, body, {**self.fields, **fields}, self.tls)
+        for line in answer.all("Set-Cookie"):
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer
+
+    def send(self, path, **typed):
+        """The form on a page, sent to where the page is."""
+        page = self.ask(path)
+        token = re.search('name="csrf_token" value="([^"]+)"', page.text)
+        if not token:
+            return page
+        content = urllib.parse.urlencode({"csrf_token": token.group(1), **typed})
+        return self.ask(path, "POST", content, **{"Content-Type": "application/x-www-form-urlencoded"})
+
+    def sign_in(self, username, password):
+        return self.send("/login", username=username, password=password)
 
 
 class Upstream:

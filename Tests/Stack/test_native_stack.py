@@ -17,7 +17,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support import REPOSITORY, Answer, Installation, Upstream, free_port, request, wait_until
+from support import REPOSITORY, Answer, Installation, Upstream, Visitor, free_port, request, wait_until
 
 PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
 
@@ -32,7 +32,7 @@ class RunningStackTests(unittest.TestCase):
             location /programs/ {{ include snippets/protect-api.conf; proxy_pass http://127.0.0.1:{cls.app.port}; }}
         """
         cls.stack = Installation(
-            {"API_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
+            {"API_INSTANCES": "2", "WEB_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
              "PASSWORD_REQUIRE_DIGIT": "true", "PASSWORD_REQUIRE_SYMBOL": "true"},
             apps,
             changes=[("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")],
@@ -86,7 +86,7 @@ class RunningStackTests(unittest.TestCase):
 
     def test_status_shows_each_part_and_is_content(self):
         status = self.stack.run("status").stdout
-        for part in [*PARTS, "api-2", "supervisor"]:
+        for part in [*PARTS, "api-2", "web-2", "supervisor"]:
             self.assertRegex(status, rf"(?m)^{part} +\d+ +\d.* healthy ")
         self.assertIn(f"http://127.0.0.1:{self.stack.port}", status)
 
@@ -176,7 +176,17 @@ class RunningStackTests(unittest.TestCase):
         bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"]}
         for ask in [self.stack.get, self.ask_as_the_web_does]:
             with self.subTest(ask.__name__):
-                self.kill_an_instance_under_load(lambda: ask("/api/v1/hello", fields=bearer).status)
+                self.kill_an_instance_under_load("api-2", lambda: ask("/api/v1/hello", fields=bearer).status)
+
+    def test_an_instance_of_the_pages_that_is_killed_costs_nobody_a_page(self):
+        visitor = Visitor(self.stack.port)
+        self.assertEqual(visitor.sign_in("admin", self.stack.setting("ADMIN_PASSWORD")).status, 303)
+
+        def read():
+            page = visitor.ask("/hello")
+            return 200 if "hello world" in page.text else page.status
+
+        self.kill_an_instance_under_load("web-2", read)
 
     def test_what_the_web_says_of_its_client_reaches_the_api(self):
         bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"], "X-Forwarded-For": "198.51.100.4"}
@@ -187,12 +197,12 @@ class RunningStackTests(unittest.TestCase):
         ).group()
         self.assertIn("client=198.51.100.4", line)
 
-    def kill_an_instance_under_load(self, ask):
+    def kill_an_instance_under_load(self, part, ask):
         with Load(ask) as load:
             wait_until(lambda: len(load.answers) > 20, what="the load runs")
-            killed = self.stack.pid("api-2")
+            killed = self.stack.pid(part)
             os.kill(killed, signal.SIGKILL)
-            wait_until(lambda: self.stack.pid("api-2") not in (None, killed), what="the supervisor acts")
+            wait_until(lambda: self.stack.pid(part) not in (None, killed), what="the supervisor acts")
             seen = len(load.answers)
             wait_until(lambda: len(load.answers) > seen + 20, what="the load goes on")
         self.assertEqual(set(load.answers), {200})
@@ -226,7 +236,9 @@ class SettingsTests(unittest.TestCase):
             "DATABASE_URL": "postgresql://nobody@nowhere/nothing", "REDIS_URL_FILE": "/nowhere", "API_URL": "http://nowhere",
             "TRUSTED_PROXIES": "none", "WEB_LISTEN": "0.0.0.0:1",
             "METRICS_LISTEN": f"127.0.0.1:{cls.metrics}", "HTTP_MAX_BODY": "2MiB", "HSTS_MAX_AGE": "1h",
-            "DATABASE_POOL_SIZE": "32", "EVENT_LOOPS": "2", "PUBLIC_URL": cls.origin, "RATE_LIMIT_ENABLED": "false",
+            "DATABASE_POOL_SIZE": "32", "EVENT_LOOPS": "2", "PUBLIC_URL": cls.origin,
+            # Signing up is limited, other things are not in the way.
+            "RATE_LIMIT_SIGNUP": "3/minute", "RATE_LIMIT_PER_MINUTE": "5000", "RATE_LIMIT_PER_HOUR": "5000",
         }
         example.write_text(example.read_text() + "".join(f"{name}={value}\n" for name, value in settings.items()))
         # An `.env` that somebody has copied, as everybody does.
@@ -269,6 +281,30 @@ class SettingsTests(unittest.TestCase):
         ).group()
         self.assertIn("client=127.0.0.1", line)
 
+    def test_nobody_gets_around_a_limit_by_another_address_that_they_claim(self):
+        def claims(number):
+            address = f"203.0.113.{number}"
+            return {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
+
+        statuses = []
+        for number in range(5):
+            name = f"claims-{number}"
+            body = {"username": name, "email": f"{name}@example.com", "password": self.password}
+            statuses.append(self.ask("/api/v1/auth/signup", method="POST", body=body, fields=claims(number)).status)
+        self.assertEqual(statuses, [201, 201, 201, 429, 429])
+        # The pages say whom they ask for, and what they say comes from nginx too.
+        visitor = Visitor(self.stack.tls_port, tls=True, fields={**claims(9), "Host": f"localhost:{self.stack.tls_port}"})
+        page = visitor.send("/signup", username="claims-9", email="claims-9@example.com", password=self.password)
+        self.assertEqual(page.status, 429, page.text)
+        self.assertEqual(visitor.sign_in("admin", self.password).status, 303)
+        bearer = {"Authorization": "Bearer " + self.sign_in().json["access_token"]}
+        audit = self.ask("/api/v1/admin/audit?page_size=100", fields=bearer).text
+        self.assertIn("127.0.0.1", audit)
+        self.assertNotIn("203.0.113.", audit)
+        self.assertNotIn("203.0.113.", self.ask("/api/v1/auth/sessions", fields=bearer).text)
+        for log in (self.stack.folder / ".run/logs").iterdir():
+            self.assertNotIn("203.0.113.", log.read_text(), log.name)
+
     def test_each_process_has_a_port_for_its_metrics(self):
         for number in range(3):
             self.assertIn("# TYPE", request(self.metrics + number, "/metrics").text)
@@ -306,7 +342,7 @@ class Load:
         while not self.ended.is_set():
             try:
                 self.answers.append(self.ask())
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 self.answers.append(type(error).__name__)
             # Light: the machine has more to do than this.
             self.ended.wait(0.005)
@@ -353,7 +389,11 @@ class AccidentTests(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.stack = Installation({"RATE_LIMIT_ENABLED": "false"})
+        # Hashes that cost nothing, and no limits: signing in is part of the load.
+        cls.stack = Installation(
+            {"RATE_LIMIT_ENABLED": "false", "SESSION_LIMIT": "0", "ARGON2_MEMORY_KIB": "64", "ARGON2_ITERATIONS": "1"},
+            changes=[("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")],
+        )
 
     @classmethod
     def tearDownClass(cls):
@@ -623,7 +663,20 @@ class AccidentTests(unittest.TestCase):
         self.stack.run("start")
         token = self.stack.sign_in()["access_token"]
         bearer = {"Authorization": "Bearer " + token}
-        acknowledged = []
+        acknowledged, tokens, visitors = [], [], []
+        password = self.stack.setting("ADMIN_PASSWORD")
+
+        def sign_in():
+            answer = self.stack.get(
+                "/api/v1/auth/login", method="POST", body={"username": "admin", "password": password}, timeout=5,
+            )
+            if answer.status == 200:
+                tokens.append(answer.json["access_token"])
+
+        def visit():
+            visitor = Visitor(self.stack.port)
+            if visitor.sign_in("admin", password).status == 303:
+                visitors.append(visitor)
 
         def write():
             name = f"user{time.monotonic_ns()}"
@@ -633,8 +686,8 @@ class AccidentTests(unittest.TestCase):
                 acknowledged.append(name)
             return status
 
-        with Load(write, clients=2) as load:
-            wait_until(lambda: len(acknowledged) > 3, what="the load runs")
+        with Load(write, clients=2), Load(sign_in, clients=1), Load(visit, clients=1):
+            wait_until(lambda: min(len(acknowledged), len(tokens), len(visitors)) > 3, what="the load runs")
             for part in [*PARTS, "nginx", "api-1"]:
                 killed = self.stack.pid(part)
                 os.kill(killed, signal.SIGKILL)
@@ -643,8 +696,11 @@ class AccidentTests(unittest.TestCase):
                 # Postgres has its own log to go through before it is ready.
                 patience = (10 if part == "postgres" else 2) - (time.monotonic() - began)
                 wait_until(self.is_well, patience, f"the stack is well after {part} was killed")
-                seen = len(acknowledged)
-                wait_until(lambda: len(acknowledged) > seen, what="the load goes on")
+                seen = [len(acknowledged), len(tokens), len(visitors)]
+                wait_until(
+                    lambda: all(now > then for now, then in zip([len(acknowledged), len(tokens), len(visitors)], seen)),
+                    what="the load goes on",
+                )
                 self.assertRegex(self.stack.log("supervisor"), rf"{part} \(pid {killed}\) has ended with signal KILL")
         found = set()
         page, pages = 1, 1
@@ -653,6 +709,12 @@ class AccidentTests(unittest.TestCase):
             found |= {user["username"] for user in answer["items"]}
             page, pages = page + 1, answer["pages"]
         self.assertEqual(set(acknowledged) - found, set())
+        # Nor is a session lost that somebody was told of.
+        refused = [token for token in tokens if self.stack.get(
+            "/api/v1/hello", fields={"Authorization": f"Bearer {token}"}).status != 200]
+        self.assertEqual(len(refused), 0, f"of {len(tokens)}")
+        strangers = [visitor for visitor in visitors if "hello world" not in visitor.ask("/hello").text]
+        self.assertEqual(len(strangers), 0, f"of {len(visitors)}")
 
     def is_well(self):
         with contextlib.suppress(OSError):
