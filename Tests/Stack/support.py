@@ -241,18 +241,20 @@ class Installation:
     # Seconds that a command may take.
     patience = 120
 
-    def run(self, command, check=True, **settings):
-        """One of the commands behind `make`. Nothing of the caller's own settings."""
-        environment = {
+    def environment(self):
+        """Nothing of the caller's own settings."""
+        return {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
             "STACK": "native",
             "PROGRAMS": os.environ.get("PROGRAMS", str(REPOSITORY / ".build/debug")),
             **self.settings,
-            **settings,
         }
+
+    def run(self, command, check=True, **settings):
+        """One of the commands behind `make`."""
         result = subprocess.run(
-            [self.folder / "init/stack", command], env=environment, text=True, stdin=subprocess.DEVNULL,
+            [self.folder / "init/stack", command], env={**self.environment(), **settings}, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=self.patience,
         )
         if check and result.returncode != 0:
