@@ -3,6 +3,16 @@
 
 # What is made at random when nobody has set it.
 readonly generated_secrets=(JWT_SECRET POSTGRES_PASSWORD POSTGRES_APP_PASSWORD REDIS_PASSWORD ADMIN_PASSWORD)
+# What the programs get in files of their own.
+readonly program_secrets=(JWT_SECRET JWT_PRIVATE_KEY ADMIN_PASSWORD)
+# What a stack gives its programs itself, whatever is set.
+readonly own_settings=(DATABASE_URL REDIS_URL API_URL API_LISTEN WEB_LISTEN TRUSTED_PROXIES TEMPLATES_PATH MIGRATIONS_PATH)
+# What only these scripts read.
+readonly stack_names=(STACK BIND HTTP_PORT HTTPS_PORT API_INSTANCES WEB_INSTANCES TLS_CERTIFICATE TLS_CERTIFICATE_KEY START_TIMEOUT)
+not_for_programs=("${generated_secrets[@]}" "${program_secrets[@]}" "${own_settings[@]}" "${stack_names[@]}")
+readonly not_for_programs+=("${not_for_programs[@]/%/_FILE}")
+# Where settings are looked for after the environment.
+dot_env=$root/.env
 
 # Each argument on a line of its own.
 say() { printf '%s\n' "$@"; }
@@ -20,17 +30,105 @@ setting() {
 
 from_dot_env() {
     local line value=
-    [[ -r $root/.env ]] || return 0
-    line=$(sed -nE "s/^[[:blank:]]*(export[[:blank:]]+)?$1=[[:blank:]]*//p" "$root/.env" | tail -n 1)
+    [[ -r $dot_env ]] || return 0
+    line=$(sed -nE "s/^[[:blank:]]*(export[[:blank:]]+)?$1=[[:blank:]]*//p" "$dot_env" | tail -n 1)
     case $line in
         \'*) value=${line#\'} value=${value%%\'*} ;;
         \"*)
             # Up to the first quote that no backslash stands before, then without the backslashes.
-            value=$(sed -E 's/^"(([^"\\]|\\.)*)".*$/\1/; s/\\(.)/\1/g' <<<"$line")
+            value=$(sed -E 's/^"(([^"\\]|\\.)*)".*$/\1/; s/\\\\/\x01/g; s/\\n/\n/g; s/\\r/\r/g; s/\\t/\t/g; s/\\(.)/\1/g; s/\x01/\\/g' <<<"$line")
             ;;
         *) value=$(sed -E 's/(^|[[:blank:]]+)#.*$//; s/[[:space:]]+$//' <<<"$line") ;;
     esac
     printf '%s' "$value"
+}
+
+# Where the stack is reached, and how many of each program there are.
+# shellcheck disable=SC2034 # used by those who source this
+collect_settings() {
+    bind=$(setting BIND 127.0.0.1)
+    http_port=$(setting HTTP_PORT 8080)
+    https_port=$(setting HTTPS_PORT 8443)
+    api_instances=$(setting API_INSTANCES 1)
+    web_instances=$(setting WEB_INSTANCES 1)
+}
+# is_well_formed NAME VALUE. What is reckoned with passes here first: bash runs commands that stand in a number's brackets.
+is_well_formed() {
+    case $1 in
+        bind) [[ $2 =~ ^[0-9.]+$|^[0-9a-fA-F:]*:[0-9a-fA-F:]*$ ]] ;;
+        programs) [[ $2 == /* ]] ;;
+        *) [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] ;;
+    esac
+}
+check_settings() {
+    local name
+    for name in http_port https_port api_instances web_instances; do
+        is_well_formed "$name" "${!name}" || fail "${name^^} is \"${!name}\", which is no number from 1 to 65535."
+    done
+    is_well_formed bind "$bind" ||
+        fail "BIND is \"$bind\", which is no address: 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all."
+}
+read_settings() {
+    collect_settings
+    check_settings
+}
+
+# What people and checks put before a port.
+reachable_address() {
+    case $bind in
+        0.0.0.0) echo 127.0.0.1 ;;
+        ::) echo '[::1]' ;;
+        *:*) echo "[$bind]" ;;
+        *) echo "$bind" ;;
+    esac
+}
+public_url() {
+    local host=localhost
+    case $bind in
+        127.0.0.1 | 0.0.0.0 | ::1 | ::) ;;
+        *) host=$(reachable_address) ;;
+    esac
+    setting PUBLIC_URL "http://$host:$http_port"
+}
+
+# seconds_of DURATION: as the programs read one, 90, 500ms, 10s, 5m, 2h or 30d. Fails for anything else.
+seconds_of() {
+    if [[ ! ${1,,} =~ ^([0-9]{1,10})(ms|s|m|h|d)?$ ]]; then return 1; fi
+    local number=$((10#${BASH_REMATCH[1]}))
+    case ${BASH_REMATCH[2]} in
+        ms) echo $((number / 1000)) ;;
+        m) echo $((number * 60)) ;;
+        h) echo $((number * 3600)) ;;
+        d) echo $((number * 86400)) ;;
+        *) echo "$number" ;;
+    esac
+}
+
+# How long a program may take to end, in seconds: longer than it gives itself.
+patience_with_programs() {
+    local own
+    own=$(seconds_of "$(setting SHUTDOWN_TIMEOUT 10s)") || own=10
+    echo $((own + 2))
+}
+
+# How long `start` waits until all is well, in seconds.
+start_patience() {
+    local patience
+    patience=$(setting START_TIMEOUT 120)
+    is_well_formed seconds "$patience" || fail "START_TIMEOUT is \"$patience\", which is no number of seconds."
+    echo "$patience"
+}
+
+# database_connections INSTANCES: each loop of each instance of the API has connections of its own, and some are for others.
+database_connections() {
+    local loops pool connections
+    loops=$(setting EVENT_LOOPS)
+    pool=$(setting DATABASE_POOL_SIZE)
+    if ! is_well_formed instances "$1"; then set -- 1; fi
+    if [[ ! $loops =~ ^[1-9][0-9]{0,2}$ ]]; then loops=$(nproc); fi
+    if [[ ! $pool =~ ^[1-9][0-9]{0,2}$ ]]; then pool=4; fi
+    connections=$(($1 * loops * pool + 20))
+    echo $((connections < 100 ? 100 : connections))
 }
 
 random_secret() { openssl rand -hex 32; }
@@ -55,6 +153,10 @@ prepare_environment() {
         (umask 077 && cp "$root/.env.example" "$root/.env.new" && chmod 600 "$root/.env.new")
         mv "$root/.env.new" "$root/.env"
         say "Wrote .env with fresh secrets."
+    elif [[ -n $(find -L "$root/.env" -perm /077) ]]; then
+        # Copied from the example by hand, most likely.
+        chmod go= "$root/.env" || fail "Others may read .env, which holds secrets: chmod 600 .env"
+        say "Others could read .env, which holds secrets; now they can not."
     fi
     for name in "${generated_secrets[@]}"; do
         if [[ -n $(setting "$name") || -n $(setting "${name}_FILE") ]]; then continue; fi
@@ -89,8 +191,17 @@ secret() {
     local value file
     value=$(setting "$1")
     file=$(setting "$1_FILE")
-    if [[ -z $value && -n $file ]]; then value=$(<"$file"); fi
+    if [[ -n $file ]]; then
+        if [[ -n $value ]]; then fail "$1 is set and so is $1_FILE: set only one of them."; fi
+        if [[ ! -r $file ]]; then fail "$1_FILE is \"$file\", which can not be read."; fi
+        value=$(<"$file")
+    fi
     printf '%s' "$value"
+}
+
+# `.env` for the programs: without the secrets, without what the stack gives them itself and what is not theirs.
+program_settings() {
+    grep -vE "^[[:blank:]]*(export[[:blank:]]+)?($(IFS='|' && echo "${not_for_programs[*]}"))=" "$root/.env" || true
 }
 
 # percent_encoded TEXT, for the parts of a URL.
@@ -99,7 +210,7 @@ percent_encoded() {
     for ((index = 0; index < ${#text}; index++)); do
         character=${text:index:1}
         case $character in
-            [a-zA-Z0-9._~/-]) printf '%s' "$character" ;;
+            [a-zA-Z0-9._~-]) printf '%s' "$character" ;;
             *) printf '%%%02X' "'$character" ;;
         esac
     done

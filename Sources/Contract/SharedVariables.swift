@@ -21,6 +21,6 @@ public enum SharedVariables {
     /// Read by `make` and the containers.
     public static let stack: Set<String> = [
         "STACK", "BIND", "HTTP_PORT", "HTTPS_PORT", "API_INSTANCES", "WEB_INSTANCES", "TLS_CERTIFICATE",
-        "TLS_CERTIFICATE_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD",
+        "TLS_CERTIFICATE_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD", "START_TIMEOUT",
     ]
 }

@@ -98,6 +98,47 @@ import Testing
         }
     }
 
+    @Test func `production names all that is only good for trying`() throws {
+        let trial = [
+            "JWT_SECRET": "your-256-bit-secret-your-256-bit-secret", "CORS_ORIGINS": "*",
+            "DATABASE_URL": "postgresql://gatehouse:gatehouse@db/gatehouse", "REDIS_URL": "redis://cache:6379",
+            "ADMIN_PASSWORD": "password-1234",
+        ]
+        #expect(throws: Never.self) { try APIConfigurationTests.read(trial) }
+        do {
+            _ = try APIConfigurationTests.read(trial.merging(["ENVIRONMENT": "production"]) { $1 })
+            Issue.record("nothing of that is for people")
+        } catch let error as ConfigurationError {
+            #expect(Set(error.mistakes.map(\.name)) == Set(trial.keys))
+            #expect(error.mistakes.count == trial.count)
+            #expect(!error.description.contains("gatehouse:gatehouse") && !error.description.contains("password-1234"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("DATABASE_URL", "postgresql://u:postgres@db/n", false),
+            ("DATABASE_URL", "postgresql://u:5up-eR8random-9@db/n", true),
+            ("DATABASE_URL", "postgresql://u@db/n?password=changeme-changeme", false),
+            // Who may come in without one is for Postgres to say: a certificate, or the account that runs the program.
+            ("DATABASE_URL", "postgresql://u@/n?host=/run/postgresql", true),
+            ("REDIS_URL", "redis://:short@cache", false), ("REDIS_URL", "redis://:5up-eR8random-9@cache", true),
+            ("REDIS_URL", "redis://cache", false), ("REDIS_URL", "redis://127.0.0.1:6379", true),
+            ("REDIS_URL", "redis://[::1]", true), ("REDIS_URL", "redis://localhost", true),
+            ("REDIS_URL", "unix:/run/redis", true), ("ADMIN_PASSWORD", "Admin-1!", false),
+            ("ADMIN_PASSWORD", "a long and secret sentence", true),
+        ] as [(String, String, Bool)]
+    )
+    func `production refuses passwords that others would guess`(_ name: String, _ value: String, _ isGood: Bool) {
+        let base = ["ENVIRONMENT": "production", "JWT_SECRET": TokenSamples.secretText]
+        let variables = base.merging([name: value]) { $1 }
+        if isGood {
+            #expect(throws: Never.self) { try APIConfigurationTests.read(variables) }
+        } else {
+            #expect(throws: ConfigurationError.self) { try APIConfigurationTests.read(variables) }
+        }
+    }
+
     @Test(arguments: [
         "example.com", "https://", "https://a.example/", "https://a.example/path", "ftp://a.example", "null",
         "https://user@a.example", "https://a example", "https://a.example?", "//a.example",

@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -77,6 +79,34 @@ def request(port, path, method="GET", body=None, fields=None, tls=False, timeout
     with contextlib.closing(connection):
         connection.request(method, path, body=body, headers=fields)
         return Answer(connection.getresponse())
+
+
+class Visitor:
+    """Somebody with a browser: keeps cookies, and sends forms with the token of the page they stand on."""
+
+    def __init__(self, port, tls=False, fields=None):
+        self.port, self.tls, self.fields, self.cookies = port, tls, fields or {}, {}
+
+    def ask(self, path, method="GET", body=None, **fields):
+        if self.cookies:
+            fields["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = request(self.port, path, method, body, {**self.fields, **fields}, self.tls)
+        for line in answer.all("Set-Cookie"):
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer
+
+    def send(self, path, **typed):
+        """The form on a page, sent to where the page is."""
+        page = self.ask(path)
+        token = re.search('name="csrf_token" value="([^"]+)"', page.text)
+        if not token:
+            return page
+        content = urllib.parse.urlencode({"csrf_token": token.group(1), **typed})
+        return self.ask(path, "POST", content, **{"Content-Type": "application/x-www-form-urlencoded"})
+
+    def sign_in(self, username, password):
+        return self.send("/login", username=username, password=password)
 
 
 class Upstream:
@@ -155,7 +185,7 @@ class Nginx:
         (configuration / "stack/listen.conf").write_text(
             f"listen 127.0.0.1:{self.port}; listen 127.0.0.1:{self.tls_port} ssl http2;\n"
             f"ssl_certificate {self.folder}/development.pem; ssl_certificate_key {self.folder}/development.key;\n"
-            f"root {self.folder}/root; client_max_body_size 1m;\n"
+            f"root {self.folder}/root;\n"
         )
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(
@@ -195,6 +225,8 @@ class Installation:
             if (REPOSITORY / name).exists():
                 shutil.copytree(REPOSITORY / name, self.folder / name)
         shutil.copy(REPOSITORY / ".env.example", self.folder)
+        (self.folder / "docs").mkdir()
+        shutil.copy(REPOSITORY / "docs/configuration.md", self.folder / "docs")
         (self.folder / "templates/static").mkdir(parents=True, exist_ok=True)
         (self.folder / "templates/static/test.css").write_text("body { color: black }\n")
         if apps:
@@ -209,18 +241,20 @@ class Installation:
     # Seconds that a command may take.
     patience = 120
 
-    def run(self, command, check=True, **settings):
-        """One of the commands behind `make`. Nothing of the caller's own settings."""
-        environment = {
+    def environment(self):
+        """Nothing of the caller's own settings."""
+        return {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
             "STACK": "native",
             "PROGRAMS": os.environ.get("PROGRAMS", str(REPOSITORY / ".build/debug")),
             **self.settings,
-            **settings,
         }
+
+    def run(self, command, check=True, **settings):
+        """One of the commands behind `make`."""
         result = subprocess.run(
-            [self.folder / "init/stack", command], env=environment, text=True, stdin=subprocess.DEVNULL,
+            [self.folder / "init/stack", command], env={**self.environment(), **settings}, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=self.patience,
         )
         if check and result.returncode != 0:

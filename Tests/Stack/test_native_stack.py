@@ -1,18 +1,23 @@
 """The native stack as an operator sees it: `make start` and the others, with the real programs, Postgres, Redis, nginx."""
 
+import base64
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
-from support import Answer, Installation, Upstream, request, wait_until
+from support import REPOSITORY, Answer, Installation, Upstream, Visitor, free_port, request, wait_until
 
 PARTS = ["postgres", "redis", "api-1", "web-1", "nginx"]
 
@@ -27,7 +32,7 @@ class RunningStackTests(unittest.TestCase):
             location /programs/ {{ include snippets/protect-api.conf; proxy_pass http://127.0.0.1:{cls.app.port}; }}
         """
         cls.stack = Installation(
-            {"API_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
+            {"API_INSTANCES": "2", "WEB_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
              "PASSWORD_REQUIRE_DIGIT": "true", "PASSWORD_REQUIRE_SYMBOL": "true"},
             apps,
             changes=[("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")],
@@ -81,7 +86,7 @@ class RunningStackTests(unittest.TestCase):
 
     def test_status_shows_each_part_and_is_content(self):
         status = self.stack.run("status").stdout
-        for part in [*PARTS, "api-2", "supervisor"]:
+        for part in [*PARTS, "api-2", "web-2", "supervisor"]:
             self.assertRegex(status, rf"(?m)^{part} +\d+ +\d.* healthy ")
         self.assertIn(f"http://127.0.0.1:{self.stack.port}", status)
 
@@ -171,7 +176,17 @@ class RunningStackTests(unittest.TestCase):
         bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"]}
         for ask in [self.stack.get, self.ask_as_the_web_does]:
             with self.subTest(ask.__name__):
-                self.kill_an_instance_under_load(lambda: ask("/api/v1/hello", fields=bearer).status)
+                self.kill_an_instance_under_load("api-2", lambda: ask("/api/v1/hello", fields=bearer).status)
+
+    def test_an_instance_of_the_pages_that_is_killed_costs_nobody_a_page(self):
+        visitor = Visitor(self.stack.port)
+        self.assertEqual(visitor.sign_in("admin", self.stack.setting("ADMIN_PASSWORD")).status, 303)
+
+        def read():
+            page = visitor.ask("/hello")
+            return 200 if "hello world" in page.text else page.status
+
+        self.kill_an_instance_under_load("web-2", read)
 
     def test_what_the_web_says_of_its_client_reaches_the_api(self):
         bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"], "X-Forwarded-For": "198.51.100.4"}
@@ -182,15 +197,138 @@ class RunningStackTests(unittest.TestCase):
         ).group()
         self.assertIn("client=198.51.100.4", line)
 
-    def kill_an_instance_under_load(self, ask):
+    def kill_an_instance_under_load(self, part, ask):
         with Load(ask) as load:
             wait_until(lambda: len(load.answers) > 20, what="the load runs")
-            killed = self.stack.pid("api-2")
+            killed = self.stack.pid(part)
             os.kill(killed, signal.SIGKILL)
-            wait_until(lambda: self.stack.pid("api-2") not in (None, killed), what="the supervisor acts")
+            wait_until(lambda: self.stack.pid(part) not in (None, killed), what="the supervisor acts")
             seen = len(load.answers)
             wait_until(lambda: len(load.answers) > seen + 20, what="the load goes on")
         self.assertEqual(set(load.answers), {200})
+
+
+class SettingsTests(unittest.TestCase):
+    """What may stand in `.env`, all of it at once, on a stack that the tests share."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.metrics = free_port()
+        cls.closed = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-secrets-"))
+        cls.addClassCleanup(shutil.rmtree, cls.closed)
+        key = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], check=True, capture_output=True,
+        ).stdout.decode()
+        cls.password = "plum-Granite-47-otter"
+        for name, text in {
+            "JWT_SECRET": os.urandom(32).hex() + "\n", "POSTGRES_APP_PASSWORD": "it's \\ \"odd\" @/%\n",
+            "ADMIN_PASSWORD": cls.password, "JWT_PRIVATE_KEY": key,
+        }.items():
+            # Root's own, where root runs the tests: the account of the stack can read neither folder nor file.
+            (cls.closed / name).write_text(text)
+            (cls.closed / name).chmod(0o600)
+        cls.stack = Installation({"API_INSTANCES": "2", "BIND": "::"})
+        cls.origin = f"https://localhost:{cls.stack.tls_port}"
+        example = cls.stack.folder / ".env.example"
+        settings = {
+            **{f"{file.name}_FILE": file for file in cls.closed.iterdir()}, "JWT_ALGORITHM": "ES256",
+            # What a stack has of its own.
+            "DATABASE_URL": "postgresql://nobody@nowhere/nothing", "REDIS_URL_FILE": "/nowhere", "API_URL": "http://nowhere",
+            "TRUSTED_PROXIES": "none", "WEB_LISTEN": "0.0.0.0:1",
+            "METRICS_LISTEN": f"127.0.0.1:{cls.metrics}", "HTTP_MAX_BODY": "2MiB", "HSTS_MAX_AGE": "1h",
+            "DATABASE_POOL_SIZE": "32", "EVENT_LOOPS": "2", "PUBLIC_URL": cls.origin,
+            # Signing up is limited, other things are not in the way.
+            "RATE_LIMIT_SIGNUP": "3/minute", "RATE_LIMIT_PER_MINUTE": "5000", "RATE_LIMIT_PER_HOUR": "5000",
+        }
+        example.write_text(example.read_text() + "".join(f"{name}={value}\n" for name, value in settings.items()))
+        # An `.env` that somebody has copied, as everybody does.
+        shutil.copy(example, cls.stack.folder / ".env")
+        (cls.stack.folder / ".env").chmod(0o644)
+        cls.addClassCleanup(cls.stack.close)
+        cls.started = cls.stack.run("start").stdout
+
+    def ask(self, path, **details):
+        return request(self.stack.tls_port, path, tls=True, **details)
+
+    def sign_in(self):
+        answer = self.ask("/api/v1/auth/login", method="POST", body={"username": "admin", "password": self.password})
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer
+
+    def test_settings_that_others_could_read_are_closed(self):
+        self.assertEqual(os.stat(self.stack.folder / ".env").st_mode & 0o777, 0o600)
+
+    def test_secrets_may_be_in_files_that_the_account_can_not_read(self):
+        token = self.sign_in().json["access_token"]
+        header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+        self.assertEqual(header["alg"], "ES256")
+        self.assertEqual(len(self.ask("/.well-known/jwks.json").json["keys"]), 1)
+        for file in (self.stack.folder / ".run/secrets").iterdir():
+            self.assertEqual(os.stat(file).st_mode & 0o777, 0o600, file)
+        settings = (self.stack.folder / ".run/.env").read_text()
+        for file in self.closed.iterdir():
+            self.assertNotRegex(settings, rf"(?m)^{file.name}")
+
+    def test_the_stack_has_its_own_stores_and_addresses_whatever_env_says(self):
+        self.assertIn("DATABASE_URL is not heeded", self.started)
+        self.assertIn("REDIS_URL is not heeded", self.started)
+        self.stack.run("status")
+
+    def test_the_address_of_a_client_is_believed_from_nginx_alone(self):
+        identifier = self.sign_in()["X-Request-ID"]
+        line = wait_until(
+            lambda: re.search(f".*{identifier}.*", self.stack.log("api-1") + self.stack.log("api-2")), what="the log line"
+        ).group()
+        self.assertIn("client=127.0.0.1", line)
+
+    def test_nobody_gets_around_a_limit_by_another_address_that_they_claim(self):
+        def claims(number):
+            address = f"203.0.113.{number}"
+            return {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
+
+        statuses = []
+        for number in range(5):
+            name = f"claims-{number}"
+            body = {"username": name, "email": f"{name}@example.com", "password": self.password}
+            statuses.append(self.ask("/api/v1/auth/signup", method="POST", body=body, fields=claims(number)).status)
+        self.assertEqual(statuses, [201, 201, 201, 429, 429])
+        # The pages say whom they ask for, and what they say comes from nginx too.
+        visitor = Visitor(self.stack.tls_port, tls=True, fields={**claims(9), "Host": f"localhost:{self.stack.tls_port}"})
+        page = visitor.send("/signup", username="claims-9", email="claims-9@example.com", password=self.password)
+        self.assertEqual(page.status, 429, page.text)
+        self.assertEqual(visitor.sign_in("admin", self.password).status, 303)
+        bearer = {"Authorization": "Bearer " + self.sign_in().json["access_token"]}
+        audit = self.ask("/api/v1/admin/audit?page_size=100", fields=bearer).text
+        self.assertIn("127.0.0.1", audit)
+        self.assertNotIn("203.0.113.", audit)
+        self.assertNotIn("203.0.113.", self.ask("/api/v1/auth/sessions", fields=bearer).text)
+        for log in (self.stack.folder / ".run/logs").iterdir():
+            self.assertNotIn("203.0.113.", log.read_text(), log.name)
+
+    def test_each_process_has_a_port_for_its_metrics(self):
+        for number in range(3):
+            self.assertIn("# TYPE", request(self.metrics + number, "/metrics").text)
+
+    def test_all_addresses_are_those_of_both_families(self):
+        for address in ["127.0.0.1", "::1"]:
+            for port in [self.stack.port, self.stack.tls_port]:
+                socket.create_connection((address, port), timeout=2).close()
+
+    def test_nginx_takes_up_what_is_set(self):
+        for length, passes in [(1_500_000, True), (2_200_000, False)]:
+            answer = self.ask("/api/v1/auth/login", method="POST", body={"username": "a" * length, "password": "x"})
+            identifier = answer["X-Request-ID"]
+            line = wait_until(lambda: re.search(f".*{identifier}", self.stack.log("nginx")), what="the log line").group()
+            self.assertEqual("unix:" in line, passes, line)
+        for path in ["/static/test.css", "/health"]:
+            self.assertEqual(self.ask(path).all("Strict-Transport-Security"), ["max-age=3600; includeSubDomains"])
+        answer = self.stack.get("/login?next=/account")
+        self.assertEqual((answer.status, answer["Location"]), (308, f"{self.origin}/login?next=/account"))
+
+    def test_postgres_takes_as_many_connections_as_the_programs_may_make(self):
+        arguments = pathlib.Path(f"/proc/{self.stack.pid('postgres')}/cmdline").read_text().split("\0")
+        # Two instances, two loops each, 32 for each of these, and some for others.
+        self.assertIn("max_connections=148", arguments)
 
 
 class Load:
@@ -204,7 +342,7 @@ class Load:
         while not self.ended.is_set():
             try:
                 self.answers.append(self.ask())
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 self.answers.append(type(error).__name__)
             # Light: the machine has more to do than this.
             self.ended.wait(0.005)
@@ -220,12 +358,42 @@ class Load:
             thread.join()
 
 
+@unittest.skipUnless(os.geteuid() == 0, "only root runs the stack as somebody else")
+class AccountTests(unittest.TestCase):
+    """Where root can not start the stack without running something as root."""
+
+    def refusal(self, installation):
+        try:
+            refused = installation.run("start", check=False)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertEqual(installation.processes(), [])
+            return refused.stdout
+        finally:
+            installation.close()
+
+    def test_a_folder_that_only_root_may_enter_is_refused_with_the_way_out(self):
+        closed = Installation()
+        closed.folder.chmod(0o700)
+        said = self.refusal(closed)
+        self.assertIn("can not read", said)
+        self.assertIn("/srv", said)
+
+    def test_what_belongs_to_root_is_not_run_as_root(self):
+        made_for_containers = Installation()
+        (made_for_containers.folder / ".run").mkdir(0o700)
+        self.assertIn("belongs to root", self.refusal(made_for_containers))
+
+
 class AccidentTests(unittest.TestCase):
     """What goes wrong. Each test leaves a stack that can be started."""
 
     @classmethod
     def setUpClass(cls):
-        cls.stack = Installation({"RATE_LIMIT_ENABLED": "false"})
+        # Hashes that cost nothing, and no limits: signing in is part of the load.
+        cls.stack = Installation(
+            {"RATE_LIMIT_ENABLED": "false", "SESSION_LIMIT": "0", "ARGON2_MEMORY_KIB": "64", "ARGON2_ITERATIONS": "1"},
+            changes=[("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")],
+        )
 
     @classmethod
     def tearDownClass(cls):
@@ -285,6 +453,50 @@ class AccidentTests(unittest.TestCase):
             finally:
                 stranger.kill()
 
+    def test_what_stands_in_a_record_is_never_run(self):
+        self.stack.run("start")
+        settings = self.stack.folder / ".run/settings"
+        trace = self.stack.folder / "ran"
+        kept = settings.read_text()
+        for value in [f"PATH[$(touch {trace})0]", f"$(touch {trace})", f"`touch {trace}`"]:
+            settings.write_text(re.sub("(?m)=.*$", lambda _: f"={value}", kept))
+            # What can not be meant is not heeded, and the setting counts.
+            self.stack.run("status")
+            self.assertFalse(trace.exists(), value)
+        (self.stack.folder / ".run/pids" / f"api-1 $(touch {trace.name})").write_text("1 1\n")
+        self.stack.run("stop")
+        self.assertFalse(trace.exists())
+
+    @unittest.skipUnless(os.geteuid() == 0, "whoever is not root runs the stack as themselves")
+    def test_root_follows_no_link_that_the_account_has_laid(self):
+        self.stack.run("start")
+        self.stack.run("stop")
+        run = self.stack.folder / ".run"
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            kept = folder / "nginx"
+            kept.write_text("root's own")
+            kept.chmod(0o600)
+            for path in ["logs/supervisor.log", "certificates/development.pem", "postgres/postmaster.pid"]:
+                with self.subTest(path):
+                    link = run / path
+                    link.unlink(missing_ok=True)
+                    link.symlink_to(kept)
+                    said = self.stack.run("start", check=False).stdout
+                    self.assertNotIn("root's own", said)
+                    self.assertEqual(kept.read_text(), "root's own")
+                    self.assertNotIn("root's own", (run / "certificates/certificate.pem").read_text())
+                    self.stack.run("stop")
+                    link.unlink(missing_ok=True)
+            with self.subTest("records"):
+                (run / "pids").rename(run / "pids.kept")
+                (run / "pids").symlink_to(folder)
+                self.stack.run("stop", check=False)
+                self.assertTrue(kept.exists())
+                (run / "pids").unlink()
+                (run / "pids.kept").rename(run / "pids")
+        self.stack.run("start")
+
     def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
         self.stack.run("start")
         os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
@@ -301,6 +513,111 @@ class AccidentTests(unittest.TestCase):
         self.stack.run("stop")
         self.assertEqual(self.stack.processes(), [])
         self.assertNothingListens()
+
+    def test_stop_ends_what_no_record_tells_of(self):
+        pids = self.stack.folder / ".run/pids"
+
+        def empty():
+            # As when the disk was full.
+            for record in pids.iterdir():
+                record.write_text("")
+
+        def lose():
+            for record in pids.iterdir():
+                record.unlink()
+
+        for spoil, supervised in [(empty, True), (lose, True), (empty, False), (lose, False)]:
+            with self.subTest(spoil.__name__, supervised=supervised):
+                self.stack.run("start")
+                supervisor = self.stack.pid("supervisor")
+                spoil()
+                if not supervised:
+                    os.kill(supervisor, signal.SIGKILL)
+                self.stack.run("stop")
+                self.assertEqual(self.stack.processes(), [])
+                # The supervisor remembers, and Postgres was asked.
+                if supervised:
+                    self.assertIn("database system is shut down", self.stack.log("postgres").splitlines()[-1])
+
+    def test_stop_ends_backends_that_outlive_postgres(self):
+        self.stack.run("start")
+        postgres = self.stack.pid("postgres")
+        children = [int(pid) for pid in pathlib.Path(f"/proc/{postgres}/task/{postgres}/children").read_text().split()]
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
+        os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
+        os.kill(postgres, signal.SIGKILL)
+        self.assertTrue(set(children) & set(self.stack.processes()))
+        self.stack.run("stop")
+        self.assertEqual(self.stack.processes(), [])
+
+    def test_nobodys_shell_is_ended_because_it_is_there(self):
+        self.stack.run("start")
+        with subprocess.Popen(["sleep", "60"], cwd=self.stack.folder / ".run/logs") as shell:
+            try:
+                self.stack.run("stop")
+                self.assertIsNone(shell.poll())
+            finally:
+                shell.kill()
+
+    def programs(self, **replaced):
+        """A folder of programs, some of them shell scripts that know the real one as `real`."""
+        real = pathlib.Path(os.environ.get("PROGRAMS", REPOSITORY / ".build/debug"))
+        folder = self.stack.folder / "programs"
+        folder.mkdir(exist_ok=True)
+        for name in ["gatehouse-api", "gatehouse-web"]:
+            script = replaced.get(name.replace("-", "_"), 'exec "$real" "$@"')
+            (folder / name).write_text(f"#!/bin/sh\nreal={real / name}\n{script}\n")
+            (folder / name).chmod(0o755)
+        return str(folder)
+
+    def test_a_start_that_hangs_can_be_stopped(self):
+        hangs = self.programs(gatehouse_api='if [ "$1" = migrate ]; then exec sleep 600; fi; exec "$real" "$@"')
+        with ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(self.stack.run, "start", check=False, PROGRAMS=hangs)
+            wait_until(lambda: self.stack.pid("migrate"), 30, "the migration hangs")
+            began = time.monotonic()
+            self.stack.run("stop")
+            self.assertLess(time.monotonic() - began, 8)
+            self.assertEqual(self.stack.processes(), [])
+            self.assertNotEqual(starting.result().returncode, 0)
+
+    def test_start_does_not_call_a_sick_stack_running(self):
+        self.stack.run("start")
+        redis = self.stack.pid("redis")
+        os.kill(redis, signal.SIGSTOP)
+        try:
+            sick = self.stack.run("start", check=False, START_TIMEOUT="1")
+            self.assertNotEqual(sick.returncode, 0)
+            self.assertIn("redis does not answer", sick.stdout)
+            self.assertNotIn("Already running", sick.stdout)
+            with ThreadPoolExecutor(1) as pool:
+                waiting = pool.submit(self.stack.run, "start")
+                wait_until(lambda: "redis-cli" in self.commands(), what="it asks how Redis is")
+                os.kill(redis, signal.SIGCONT)
+                self.assertIn("Already running", waiting.result().stdout)
+        finally:
+            os.kill(redis, signal.SIGCONT)
+
+    @staticmethod
+    def commands():
+        names = set()
+        for entry in pathlib.Path("/proc").glob("[0-9]*/comm"):
+            with contextlib.suppress(OSError):
+                names.add(entry.read_text().strip())
+        return names
+
+    def test_what_can_not_be_built_leaves_what_runs_alone(self):
+        self.stack.run("start")
+        before = set(self.stack.processes())
+        (self.stack.folder / "Makefile").write_text("build:\n\t@echo no compiler today; false\n")
+        failed = self.stack.run("restart", check=False, PROGRAMS="")
+        self.assertNotEqual(failed.returncode, 0)
+        self.assertIn("no compiler today", failed.stdout)
+        self.assertEqual(before - set(self.stack.processes()), set())
+        self.stack.run("status")
+        self.stack.run("restart")
+        self.assertEqual(before & set(self.stack.processes()), set())
 
     def test_a_first_start_that_was_broken_off_is_begun_again(self):
         fresh = Installation()
@@ -322,11 +639,44 @@ class AccidentTests(unittest.TestCase):
         self.assertIn("ACCESS_TOKEN_EXPIRE_SECONDS", failed.stdout)
         self.assertEqual(self.stack.processes(), [])
 
+    def test_production_names_every_weak_setting_of_both_programs_before_anything_is_made(self):
+        fresh = Installation()
+        try:
+            weak = {
+                "JWT_SECRET": "changeme-changeme-changeme-changeme", "CORS_ORIGINS": "*", "COOKIE_SECURE": "false",
+                "PUBLIC_URL": "http://accounts.example.com", "POSTGRES_APP_PASSWORD": "gatehouse", "ADMIN_PASSWORD": "Password-12345",
+                "LOG_LEVEL": "loud",
+            }
+            refused = fresh.run("start", check=False, ENVIRONMENT="production", **weak)
+            self.assertNotEqual(refused.returncode, 0)
+            for name in [*weak.keys() - {"POSTGRES_APP_PASSWORD"}, "DATABASE_URL"]:
+                with self.subTest(name):
+                    self.assertIn(f"{name}: ", refused.stdout)
+            for value in [weak["JWT_SECRET"], weak["ADMIN_PASSWORD"]]:
+                self.assertNotIn(value, refused.stdout)
+            self.assertFalse((fresh.folder / ".run/postgres").exists())
+            self.assertEqual(fresh.processes(), [])
+        finally:
+            fresh.close()
+
     def test_every_part_that_is_killed_is_back_within_two_seconds(self):
         self.stack.run("start")
         token = self.stack.sign_in()["access_token"]
         bearer = {"Authorization": "Bearer " + token}
-        acknowledged = []
+        acknowledged, tokens, visitors = [], [], []
+        password = self.stack.setting("ADMIN_PASSWORD")
+
+        def sign_in():
+            answer = self.stack.get(
+                "/api/v1/auth/login", method="POST", body={"username": "admin", "password": password}, timeout=5,
+            )
+            if answer.status == 200:
+                tokens.append(answer.json["access_token"])
+
+        def visit():
+            visitor = Visitor(self.stack.port)
+            if visitor.sign_in("admin", password).status == 303:
+                visitors.append(visitor)
 
         def write():
             name = f"user{time.monotonic_ns()}"
@@ -336,8 +686,8 @@ class AccidentTests(unittest.TestCase):
                 acknowledged.append(name)
             return status
 
-        with Load(write, clients=2) as load:
-            wait_until(lambda: len(acknowledged) > 3, what="the load runs")
+        with Load(write, clients=2), Load(sign_in, clients=1), Load(visit, clients=1):
+            wait_until(lambda: min(len(acknowledged), len(tokens), len(visitors)) > 3, what="the load runs")
             for part in [*PARTS, "nginx", "api-1"]:
                 killed = self.stack.pid(part)
                 os.kill(killed, signal.SIGKILL)
@@ -346,8 +696,11 @@ class AccidentTests(unittest.TestCase):
                 # Postgres has its own log to go through before it is ready.
                 patience = (10 if part == "postgres" else 2) - (time.monotonic() - began)
                 wait_until(self.is_well, patience, f"the stack is well after {part} was killed")
-                seen = len(acknowledged)
-                wait_until(lambda: len(acknowledged) > seen, what="the load goes on")
+                seen = [len(acknowledged), len(tokens), len(visitors)]
+                wait_until(
+                    lambda: all(now > then for now, then in zip([len(acknowledged), len(tokens), len(visitors)], seen)),
+                    what="the load goes on",
+                )
                 self.assertRegex(self.stack.log("supervisor"), rf"{part} \(pid {killed}\) has ended with signal KILL")
         found = set()
         page, pages = 1, 1
@@ -356,6 +709,12 @@ class AccidentTests(unittest.TestCase):
             found |= {user["username"] for user in answer["items"]}
             page, pages = page + 1, answer["pages"]
         self.assertEqual(set(acknowledged) - found, set())
+        # Nor is a session lost that somebody was told of.
+        refused = [token for token in tokens if self.stack.get(
+            "/api/v1/hello", fields={"Authorization": f"Bearer {token}"}).status != 200]
+        self.assertEqual(len(refused), 0, f"of {len(tokens)}")
+        strangers = [visitor for visitor in visitors if "hello world" not in visitor.ask("/hello").text]
+        self.assertEqual(len(strangers), 0, f"of {len(visitors)}")
 
     def is_well(self):
         with contextlib.suppress(OSError):

@@ -81,6 +81,42 @@ class RoutingTests(unittest.TestCase):
         self.assertEqual(answer.status, 301)
         self.assertEqual(answer["Location"], f"https://127.0.0.1:{self.nginx.tls_port}/account?a=b")
 
+    def test_with_an_address_by_https_http_leads_there(self):
+        changes = QUICK + [("stack/settings.conf", '$https_origin ""', '$https_origin "https://accounts.example.com:8443"')]
+        apps = f"""
+            location /pages/ {{ include snippets/protect-pages.conf; proxy_pass http://127.0.0.1:{self.web.port}; }}
+        """
+        nginx = Nginx([self.api.port], [self.web.port], changes, apps)
+        try:
+            seen = len(self.api.seen) + len(self.web.seen)
+            for path in ["/", "/login?next=/account", "/api/v1/auth/login", "/docs", "/static/site.css?v=1", "/pages/a%2Fb",
+                         "/healthy", "/.well-known/jwks.json", "/static/missing"]:
+                # Wherever the client says it is, and however it says it came.
+                answer = nginx.get(path, method="POST", body={"password": "x"}, fields={**FORGED, "Host": "evil.example"})
+                self.assertEqual((answer.status, answer["Location"]), (308, f"https://accounts.example.com:8443{path}"))
+            self.assertEqual(len(self.api.seen) + len(self.web.seen), seen)
+            # Who watches is answered, and so is who proves whose host this is.
+            for path in ["/health", "/health/ready", "/.well-known/acme-challenge/a"]:
+                self.assertEqual(nginx.get(path).json, {"from": "api"}, path)
+            # What can not be read is not sent anywhere.
+            self.assertEqual(nginx.get("/", fields={"Content-Length": "two"}).status, 400)
+            self.assertEqual(request(nginx.tls_port, "/", tls=True).text, "web")
+            self.assertEqual(request(nginx.tls_port, "/pages/", tls=True).status, 200)
+        finally:
+            nginx.close()
+
+    def test_a_front_proxy_that_speaks_https_is_not_sent_there_again(self):
+        changes = QUICK + [
+            ("stack/settings.conf", '$https_origin ""', '$https_origin "https://accounts.example.com"'),
+            ("proxies.conf", "# 10.0.0.0/8 1;", "127.0.0.1 1;"),
+        ]
+        nginx = Nginx([self.api.port], [self.web.port], changes)
+        try:
+            self.assertEqual(nginx.get("/", fields={"X-Forwarded-Proto": "https"}).text, "web")
+            self.assertEqual(nginx.get("/", fields={"X-Forwarded-Proto": "http"}).status, 308)
+        finally:
+            nginx.close()
+
     def test_connections_to_the_programs_are_kept(self):
         peers = set()
         web = Upstream(lambda handler: (peers.add(handler.client_address), (200, {}, b""))[1])
@@ -329,6 +365,13 @@ class ProtectedApplicationTests(unittest.TestCase):
             ("gatehouse=secret; b=2", "b=2"),
             ("a=1; gatehouse=secret; __Host-gatehouse=secret", "a=1;"),
             ("gatehouse-theme=dark; mygatehouse=1", "gatehouse-theme=dark; mygatehouse=1"),
+            # More than anybody has by right, and what is written so that only some read it as ours.
+            ("gatehouse=1; gatehouse=2; gatehouse=secret; a=1", ""),
+            ("; ".join(["gatehouse=secret", "__Host-gatehouse=secret"] * 20), ""),
+            ("a=1; gatehouse =secret", ""),
+            ("a=1;\tgatehouse=secret", ""),
+            ("a=1 ; \t __Host-gatehouse\t=secret", ""),
+            ("a=1, gatehouse=secret", ""),
         ]:
             self.nginx.get("/pages/a", fields={"Cookie": sent})
             self.assertEqual((self.app.seen[-1][2]["Cookie"] or "").strip(), passed, sent)
@@ -342,9 +385,10 @@ class ProtectedApplicationTests(unittest.TestCase):
             ("/pages/report?a=1&b=2", "/pages/report"),
             ("/pages/%0d%0aSet-Cookie:%20a=b", "/"),
         ]:
-            answer = self.nginx.get(path, fields=FORGED)
+            # By a name and a port of which nginx knows nothing, as behind a container's published port.
+            answer = self.nginx.get(path, fields={**FORGED, "Host": "accounts.example.com:8443"})
             self.assertEqual(answer.status, 303, path)
-            self.assertTrue(answer["Location"].endswith(f"/login?next={back}"), answer["Location"])
+            self.assertEqual(answer["Location"], f"/login?next={back}")
         self.assertEqual(len(self.app.seen), seen)
 
     def test_a_program_that_is_not_signed_in_gets_an_envelope(self):

@@ -73,6 +73,30 @@ extension WebConfigurationTests {
         #expect(throws: ConfigurationError.self) { try WebConfigurationTests.read(environment) }
     }
 
+    @Test(
+        arguments: [
+            ([:], ["PUBLIC_URL"]), (["PUBLIC_URL": "http://id.example"], ["PUBLIC_URL"]),
+            (["PUBLIC_URL": "id.example"], ["PUBLIC_URL"]), (["PUBLIC_URL": "https://id.example"], []),
+            (["PUBLIC_URL": "https://id.example", "COOKIE_SECURE": "false"], ["COOKIE_SECURE"]),
+            (["PUBLIC_URL": "https://id.example", "REDIS_URL": "redis://cache"], ["REDIS_URL"]),
+            (["PUBLIC_URL": "https://id.example", "REDIS_URL": "redis://:redis@cache"], ["REDIS_URL"]),
+            (["PUBLIC_URL": "https://id.example", "REDIS_URL": "redis://:5up-eR8random-9@cache"], []),
+            (
+                ["PUBLIC_URL": "http://id.example", "COOKIE_SECURE": "false", "REDIS_URL": "redis://:redis@cache"],
+                ["COOKIE_SECURE", "PUBLIC_URL", "REDIS_URL"]
+            ),
+        ] as [([String: String], [String])]
+    )
+    func `production names all that is only good for trying`(_ environment: [String: String], _ wrong: [String]) {
+        var found: [String] = []
+        do {
+            _ = try WebConfigurationTests.read(environment.merging(["ENVIRONMENT": "production"]) { $1 })
+        } catch {
+            found = (error as? ConfigurationError)?.mistakes.map(\.name) ?? ["\(error)"]
+        }
+        #expect(found.sorted() == wrong)
+    }
+
     @Test(arguments: [
         ("https://id.example", "https://id.example", true), ("http://Localhost:8080/", "http://localhost:8080", false),
         ("http://id.example:80", "http://id.example", false),

@@ -16,15 +16,48 @@ api_url() {
     echo "postgresql://gatehouse_api:$(percent_encoded "$(secret POSTGRES_APP_PASSWORD)")@/gatehouse?host=$(percent_encoded "$run/sockets")"
 }
 
+# Where the metrics of a part are served: METRICS_LISTEN for api-1, and the next ports in the order of the parts. Of a socket
+# each has one with its name at the end.
+metrics_of() {
+    local listen number=${1##*-}
+    listen=$(setting METRICS_LISTEN)
+    if [[ $1 == web-* ]]; then number=$((api_instances + number)); fi
+    if [[ $listen == unix:* ]]; then
+        echo "$listen.$1"
+    elif [[ $listen =~ ^(.*:)([1-9][0-9]{0,4})$ && $1 != migrate ]]; then
+        echo "${BASH_REMATCH[1]}$((BASH_REMATCH[2] + number - 1))"
+    else
+        echo "$listen"
+    fi
+}
+
+# Sets `common` to what all programs of ours are told. Secrets come from files: the account may not be able to read those that
+# were named, and an environment is seen by more than it should.
+common=()
+# program_environment PART
+program_environment() {
+    local name
+    common=("REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" REDIS_URL_FILE= TRUSTED_PROXIES=unix
+        "METRICS_LISTEN=$(metrics_of "$1")")
+    for name in "${program_secrets[@]}"; do
+        common+=("$name=")
+        if [[ -s $run/secrets/${name,,} ]]; then
+            common+=("${name}_FILE=$run/secrets/${name,,}")
+        else
+            common+=("${name}_FILE=")
+        fi
+    done
+}
+
 # Sets `command` to what runs a part in the foreground, from .run, where the programs find their `.env`.
 command=()
 set_command() {
     case $1 in
         postgres)
-            # Each loop of each instance has connections of its own.
-            local connections=$((api_instances * $(setting EVENT_LOOPS "$(nproc)") * $(setting DATABASE_POOL_SIZE 4) + 20))
+            # None of ours is left, so a lock that is there speaks of the dead, whoever has the number now.
+            rm -f "$run/postgres/postmaster.pid" "$run/sockets/.s.PGSQL.5432.lock"
             command=(postgres -D "$run/postgres" -c listen_addresses= -c "unix_socket_directories=\"$run/sockets\""
-                -c unix_socket_permissions=0700 -c "max_connections=$((connections < 100 ? 100 : connections))"
+                -c unix_socket_permissions=0700 -c "max_connections=$(database_connections "$api_instances")"
                 -c "hba_file=$run/postgres.access" -c "ident_file=$run/postgres.names" -c "log_line_prefix=%m [%p] ")
             ;;
         redis)
@@ -32,17 +65,22 @@ set_command() {
                 --appendonly yes --save "" --maxmemory-policy noeviction --daemonize no)
             ;;
         api-*)
-            command=(env "API_LISTEN=unix:$run/sockets/$1" "DATABASE_URL_FILE=$run/secrets/database_url" DATABASE_URL=
-                "REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" "MIGRATIONS_PATH=$root/init"
-                "$programs/gatehouse-api" serve)
+            program_environment "$1"
+            command=(env "${common[@]}" "API_LISTEN=unix:$run/sockets/$1" DATABASE_URL=
+                "DATABASE_URL_FILE=$run/secrets/database_url" "MIGRATIONS_PATH=$root/init" "$programs/gatehouse-api" serve)
+            ;;
+        migrate)
+            program_environment "$1"
+            command=(env "${common[@]}" "DATABASE_URL=$(owner_url)" DATABASE_URL_FILE= "MIGRATIONS_PATH=$root/init"
+                "$programs/gatehouse-api" migrate)
             ;;
         web-*)
             # Several instances of the API are behind a socket of nginx.
             local api=api
             if ((api_instances == 1)); then api=api-1; fi
-            command=(env "WEB_LISTEN=unix:$run/sockets/$1" "API_URL=unix:$run/sockets/$api"
-                "REDIS_URL=unix:$(percent_encoded "$run/sockets/redis")" "TEMPLATES_PATH=$root/templates"
-                "$programs/gatehouse-web" serve)
+            program_environment "$1"
+            command=(env "${common[@]}" "WEB_LISTEN=unix:$run/sockets/$1" "API_URL=unix:$run/sockets/$api"
+                "TEMPLATES_PATH=$root/templates" "$programs/gatehouse-web" serve)
             ;;
         nginx)
             # Of one that was killed; a new one would not take it over.
@@ -57,10 +95,11 @@ end() {
     case $1 in
         # INT is Postgres' fast shutdown: it ends connections and writes everything down.
         postgres) end_part postgres INT 30 ;;
-        redis) end_part redis TERM 10 ;;
-        # Longer than the programs' and nginx' own deadlines.
+        redis | migrate) end_part "$1" TERM 10 ;;
+        # Longer than nginx' own deadline.
         nginx) end_part nginx QUIT 16 ;;
-        *) end_part "$1" TERM 12 ;;
+        # A little longer than the program gives itself.
+        *) end_part "$1" TERM "$(patience_with_programs)" ;;
     esac
 }
 
@@ -96,5 +135,16 @@ trouble_of() {
             ask --insecure "https://$(reachable_address):$https_port/health" >/dev/null || echo "no answer by https"
             ;;
     esac
+}
+# Prints each part that is not well, and why.
+all_trouble() {
+    local name trouble
+    for name in $(all_parts); do
+        if ! pid_of "$name" >/dev/null; then
+            echo "$name is not running"
+        elif trouble=$(trouble_of "$name") && [[ -n $trouble ]]; then
+            echo "$name ${trouble%%$'\n'*}"
+        fi
+    done
 }
 ask() { curl --silent --fail --noproxy '*' --max-time 3 "$@"; }

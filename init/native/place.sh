@@ -12,6 +12,7 @@ export PATH
 programs=${PROGRAMS:-$root/.build/release}
 
 source "$root/init/environment.sh"
+source "$root/init/nginx.sh"
 
 # Nothing of the stack runs as root. When root starts it, the owner of .run is whom it runs as; a new .run is given to
 # Postgres' own account. `as_account` is what to put before a command.
@@ -27,25 +28,20 @@ choose_account() {
     local owner
     owner=$(stat -c %u "$run" 2>/dev/null || id -u "$account_for_root")
     if [[ $owner == 0 ]]; then
-        map_root
-        return
+        fail "$run belongs to root, as whom nothing of this stack runs: it was made for containers (STACK=compose)." \
+            "Move it away, and this stack makes one of its own."
     fi
     # `runuser` would reset the limit of open files.
     as_account=(setpriv "--reuid=$owner" "--regid=$(stat -c %g "$run" 2>/dev/null || id -g "$account_for_root")" --clear-groups)
-    if [[ $(setting HTTP_PORT 8080) -lt 1024 || $(setting HTTPS_PORT 8443) -lt 1024 ]]; then
-        as_account+=(--inh-caps=+net_bind_service --ambient-caps=+net_bind_service)
-    fi
-    if [[ ! -e $run ]] && ! "${as_account[@]}" test -r "$root/init/native/supervise"; then
-        map_root
-    fi
-}
-
-# In a folder that only root may enter, such as /root: the account is a name that root has in a namespace of its own. It
-# owns what root owns, and has no right beyond that.
-map_root() {
-    as_account=(unshare --user "--map-user=$(id -u "$account_for_root")" --)
+    local port
+    for port in "$(setting HTTP_PORT 8080)" "$(setting HTTPS_PORT 8443)"; do
+        if is_well_formed port "$port" && ((port < 1024)); then
+            as_account+=(--inh-caps=+net_bind_service --ambient-caps=+net_bind_service)
+            break
+        fi
+    done
     if ! "${as_account[@]}" test -r "$root/init/native/supervise" 2>/dev/null; then
-        fail "The account $account_for_root, as which the stack runs, can not read $root." \
+        fail "The account $(id -un "$owner" 2>/dev/null || echo "$owner"), as which the stack runs, can not read $root." \
             "Move the folder to where everybody may enter, such as /srv, or start the stack as another user."
     fi
 }
@@ -59,7 +55,7 @@ make_folders() {
     fi
     if [[ ! -e $run ]]; then
         mkdir -m 700 "$run"
-        if [[ $(id -u) == 0 && ${as_account[0]} == setpriv ]]; then
+        if [[ $(id -u) == 0 ]]; then
             chown "$account_for_root:" "$run"
         fi
     fi
@@ -72,53 +68,34 @@ write_file() {
     (umask 077 && "${as_account[@]}" sh -c 'cat >"$1.new" && mv "$1.new" "$1"' sh "$1")
 }
 
+# What is in .run is read by the account, what an operator names outside of it by whoever runs this.
+contents_of() {
+    if [[ $1 == "$run"/* ]]; then "${as_account[@]}" cat "$1"; else cat "$1"; fi
+}
+
+# log_to NAME COMMAND…: runs it as the account, which opens the log itself. Root would follow wherever a link leads.
+log_to() {
+    local log=$run/logs/$1.log
+    shift
+    "${as_account[@]}" sh -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$log" "$@"
+}
+
 # What the running stack was started with, so that a change of `.env` does not hide it from `status` and `stop`.
 stack_settings=(bind http_port https_port api_instances web_instances programs)
-# shellcheck disable=SC2034 # used by parts.sh
-read_settings() {
-    bind=$(setting BIND 127.0.0.1)
-    http_port=$(setting HTTP_PORT 8080)
-    https_port=$(setting HTTPS_PORT 8443)
-    api_instances=$(setting API_INSTANCES 1)
-    web_instances=$(setting WEB_INSTANCES 1)
-    local name
-    for name in HTTP_PORT:$http_port HTTPS_PORT:$https_port API_INSTANCES:$api_instances WEB_INSTANCES:$web_instances; do
-        if [[ ! ${name#*:} =~ ^[1-9][0-9]{0,4}$ || ${name#*:} -gt 65535 ]]; then
-            fail "${name%%:*} is \"${name#*:}\", which is no number from 1 to 65535."
-        fi
-    done
-    if [[ ! $bind =~ ^[0-9.]+$|^[0-9a-fA-F:]*:[0-9a-fA-F:]*$ ]]; then
-        fail "BIND is \"$bind\", which is no address: 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all."
-    fi
-}
 remember_settings() {
     local name
     for name in "${stack_settings[@]}"; do echo "$name=${!name}"; done | write_file "$run/settings"
 }
-# Read, never sourced: root reads what another account may have written.
+# Read, never sourced, and only what is well formed: root reads what another account may have written.
 recall_settings() {
     local name value
-    read_settings
-    [[ -r $run/settings ]] || return 0
-    while IFS='=' read -r name value; do
-        if [[ " ${stack_settings[*]} " == *" $name "* ]]; then printf -v "$name" '%s' "$value"; fi
-    done <"$run/settings"
-}
-
-# What people and checks put before a port.
-reachable_address() {
-    case $bind in
-        0.0.0.0) echo 127.0.0.1 ;;
-        ::) echo '[::1]' ;;
-        *:*) echo "[$bind]" ;;
-        *) echo "$bind" ;;
-    esac
-}
-public_url() {
-    local host=localhost
-    case $bind in
-        127.0.0.1 | 0.0.0.0 | ::1 | ::) ;;
-        *) host=$(reachable_address) ;;
-    esac
-    setting PUBLIC_URL "http://$host:$http_port"
+    collect_settings
+    if [[ -r $run/settings ]]; then
+        while IFS='=' read -r name value; do
+            if [[ " ${stack_settings[*]} " == *" $name "* ]] && is_well_formed "$name" "$value"; then
+                printf -v "$name" '%s' "$value"
+            fi
+        done <"$run/settings"
+    fi
+    check_settings
 }

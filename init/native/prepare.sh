@@ -22,7 +22,7 @@ build_programs() {
 # What was ever recorded, nginx first and Postgres last.
 recorded_parts() {
     local name
-    for name in nginx $(cd "$run/pids" && compgen -G 'web-*') $(cd "$run/pids" && compgen -G 'api-*') redis postgres; do
+    for name in migrate nginx $(cd "$run/pids" && compgen -G '*' | grep -xE '(web|api)-[0-9]+' | sort -r) redis postgres; do
         if [[ -e $run/pids/$name ]]; then echo "$name"; fi
     done
 }
@@ -43,12 +43,31 @@ free_ports() {
     if [[ $http_port == "$https_port" ]]; then fail "HTTP_PORT and HTTPS_PORT are both $http_port."; fi
 }
 
-# The programs read `.env` where they run. The copy is the account's, the original stays whose it is.
+# The programs read `.env` where they run. What is written here is the account's, the original stays whose it is.
 copy_settings() {
-    write_file "$run/.env" <"$root/.env"
-    secret POSTGRES_APP_PASSWORD | write_file "$run/secrets/postgres_app_password"
+    local name
+    program_settings | write_file "$run/.env"
+    for name in POSTGRES_APP_PASSWORD "${program_secrets[@]}"; do
+        secret "$name" | write_file "$run/secrets/${name,,}"
+    done
     api_url | write_file "$run/secrets/database_url"
-    if [[ -n $(setting DATABASE_URL) ]]; then say "DATABASE_URL is not heeded: the stack has a Postgres of its own."; fi
+    for name in DATABASE_URL REDIS_URL; do
+        if [[ -n $(setting "$name")$(setting "${name}_FILE") ]]; then
+            say "$name is not heeded: the stack has a server of its own."
+        fi
+    done
+}
+
+# Both programs look at their settings before anything is made, and say all that is wrong.
+check_programs() {
+    local name said
+    local -a wrong=()
+    for name in api-1 web-1; do
+        set_command "$name"
+        command[-1]=config
+        said=$(cd "$run" && "${as_account[@]}" "${command[@]}" 2>&1 >/dev/null) || wrong+=("${said:-$name can not read its settings.}")
+    done
+    if [[ ${#wrong[@]} != 0 ]]; then fail "The settings are not as they should be; nothing was started." "" "${wrong[@]}"; fi
 }
 
 # The one that TLS_CERTIFICATE and TLS_CERTIFICATE_KEY name, or one made for development. Copied, because what a real one
@@ -63,8 +82,8 @@ prepare_certificate() {
     if [[ ! -r $certificate || ! -r $key ]]; then
         fail "TLS_CERTIFICATE and TLS_CERTIFICATE_KEY have to name files that can be read: $certificate, $key"
     fi
-    write_file "$run/certificates/certificate.pem" <"$certificate"
-    write_file "$run/certificates/certificate.key" <"$key"
+    contents_of "$certificate" | write_file "$run/certificates/certificate.pem"
+    contents_of "$key" | write_file "$run/certificates/certificate.key"
 }
 
 prepare_postgres() {
@@ -77,26 +96,25 @@ A
     name=$("${as_account[@]}" id -un)
     echo "owner \"$name\" gatehouse" | write_file "$run/postgres.names"
     if [[ -s $run/postgres/PG_VERSION ]]; then
-        local version
+        local version made
         version=$(postgres --version | grep -oE '[0-9]+' | head -n 1)
-        if [[ $(<"$run/postgres/PG_VERSION") != "$version" ]]; then
-            fail "The data in .run/postgres is of Postgres $(<"$run/postgres/PG_VERSION"), installed is $version." \
+        made=$("${as_account[@]}" cat "$run/postgres/PG_VERSION")
+        if [[ $made != "$version" ]]; then
+            fail "The data in .run/postgres is of Postgres $made, installed is $version." \
                 "Move it with pg_upgrade, or dump it with the old version and restore it with the new one."
         fi
-        # No process of ours is left at this point, so a lock that is there speaks of the dead, whoever has the number now.
-        rm -f "$run/postgres/postmaster.pid"
         return
     fi
     # Into another place first: an attempt that was broken off leaves nothing that looks finished.
     "${as_account[@]}" rm -rf "$run/postgres.new"
-    if ! (cd "$run" && "${as_account[@]}" env -u PGDATA HOME="$run" initdb -D "$run/postgres.new" -U gatehouse -A peer -E UTF8 \
-        --locale=C.UTF-8) >"$run/logs/initdb.log" 2>&1; then
-        tail -n 20 "$run/logs/initdb.log" >&2
+    "${as_account[@]}" rm -f "$run/logs/initdb.log"
+    if ! (cd "$run" && log_to initdb env -u PGDATA HOME="$run" initdb -D "$run/postgres.new" -U gatehouse -A peer -E UTF8 \
+        --locale=C.UTF-8); then
+        "${as_account[@]}" tail -n 20 "$run/logs/initdb.log" >&2
         fail "Postgres could not make its data folder."
     fi
-    if ! (cd "$run" && echo 'CREATE DATABASE gatehouse' |
-        "${as_account[@]}" postgres --single -D "$run/postgres.new" postgres) >>"$run/logs/initdb.log" 2>&1; then
-        tail -n 20 "$run/logs/initdb.log" >&2
+    if ! (cd "$run" && echo 'CREATE DATABASE gatehouse' | log_to initdb postgres --single -D "$run/postgres.new" postgres); then
+        "${as_account[@]}" tail -n 20 "$run/logs/initdb.log" >&2
         fail "Postgres could not make the database."
     fi
     "${as_account[@]}" mv "$run/postgres.new" "$run/postgres"
@@ -115,22 +133,24 @@ prepare_nginx() {
         upstream gatehouse_web web "$web_instances"
         if [[ $api_instances -gt 1 ]]; then shared_api; fi
     } | write_file "$run/nginx/stack/upstreams.conf"
-    local address=$bind size
+    local address=$bind both='' settings
     if [[ $bind == *:* ]]; then address="[$bind]"; fi
-    # nginx says 10m where we may say 10MiB.
-    size=$(setting HTTP_MAX_BODY 1m)
+    # All addresses are those of either family.
+    if [[ $bind == :: ]]; then both=' ipv6only=off'; fi
     write_file "$run/nginx/stack/listen.conf" <<C
-listen $address:$http_port default_server;
-listen $address:$https_port ssl http2 default_server;
+listen $address:$http_port default_server$both;
+listen $address:$https_port ssl http2 default_server$both;
 ssl_certificate "$run/certificates/certificate.pem";
 ssl_certificate_key "$run/certificates/certificate.key";
 root "$root/templates";
-client_max_body_size $(sed -E 's/i?[bB]$//' <<<"${size,,}");
 C
+    # In two steps: what fails in a pipe does not end the script in time.
+    settings=$(nginx_settings)
+    write_file "$run/nginx/stack/settings.conf" <<<"$settings"
     # Into a file of the account's, since the access log is opened again by name.
     if ! (cd "$run" && umask 077 && "${as_account[@]}" sh -c 'exec nginx -t -q -p nginx/ -c "$PWD/nginx/nginx.conf" -e stderr >logs/nginx-check.log 2>&1')
     then
-        fail "$(<"$run/logs/nginx-check.log")" "nginx does not accept its configuration, see nginx/ and .run/nginx."
+        fail "$("${as_account[@]}" cat "$run/logs/nginx-check.log")" "nginx does not accept its configuration, see nginx/ and .run/nginx."
     fi
 }
 # upstream NAME PART COUNT
@@ -180,7 +200,7 @@ show_failure() {
     for name in $(all_parts) migrate; do
         if grep -qE " $name (\(pid|does|is not)|$name\.log" <<<"$1" && [[ -s $run/logs/$name.log ]]; then
             say "" "== .run/logs/$name.log"
-            tail -n 8 "$run/logs/$name.log"
+            "${as_account[@]}" tail -n 8 "$run/logs/$name.log"
         fi
     done
 }

@@ -21,41 +21,94 @@ works_here() {
     [[ $place == "$run" || $place == "$run"/* ]]
 }
 
+# Whoever records remembers it too: a full disk has room for the name of a file, and none for what is in it.
+declare -A recorded=()
 # record NAME PID
-record() { echo "$2 $(start_of "$2")" >"$run/pids/$1"; }
-forget() { rm -f "$run/pids/$1"; }
+record() {
+    recorded[$1]="$2 $(start_of "$2")"
+    echo "${recorded[$1]}" >"$run/pids/$1"
+}
+forget() {
+    unset "recorded[$1]"
+    "${as_account[@]}" rm -f "$run/pids/$1"
+}
+# Sets `pid` and `start` of whoever calls.
+read_record() {
+    if [[ -n ${recorded[$1]:-} ]]; then
+        read -r pid start <<<"${recorded[$1]}"
+    else
+        { read -r pid start <"$run/pids/$1"; } 2>/dev/null
+    fi
+}
 
 # The process id of a part that lives.
 pid_of() {
     local pid start
-    { read -r pid start <"$run/pids/$1"; } 2>/dev/null || return 1
+    read_record "$1" || return 1
     [[ $pid =~ ^[0-9]+$ && -n $start && $(start_of "$pid") == "$start" ]] && works_here "$pid" || return 1
     echo "$pid"
 }
 
-# The living processes of a part's group, after the death of its leader too.
+# The living processes of a part's group, after the death of its leader too. Each backend of Postgres leads a group of its own.
 group_of() {
-    local leader pid line
-    { read -r leader _ <"$run/pids/$1"; } 2>/dev/null || return 0
+    local name=$1 leader pid start line own
+    read_record "$name" || return 0
+    leader=$pid
     for pid in /proc/[0-9]*; do
         pid=${pid#/proc/}
         { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+        own=no
+        if [[ $name == postgres && $line == *"(postgres) "* ]]; then own=yes; fi
         line=${line##*) }
         # shellcheck disable=SC2086 # state, parent, group
         set -- $line
-        if [[ $3 == "$leader" && $1 != [ZX] ]] && works_here "$pid"; then echo "$pid"; fi
+        if [[ ($3 == "$leader" || $own == yes) && $1 != [ZX] ]] && works_here "$pid"; then echo "$pid"; fi
     done
+}
+
+# What works in .run and is a program of the stack, whether anything recorded it or not. People's own shells are neither.
+strays() {
+    local pid place program
+    while read -r pid place; do
+        if [[ $place != "$run" && $place != "$run"/* ]]; then continue; fi
+        program=$(readlink "$pid/exe" 2>/dev/null) || continue
+        program=${program% (deleted)}
+        case ${program##*/} in
+            postgres | redis-server | redis-check-rdb | redis-check-aof | nginx | gatehouse-api | gatehouse-web)
+                if start_of "${pid#/proc/}" >/dev/null; then echo "${pid#/proc/}"; fi
+                ;;
+        esac
+    done < <(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h %l\n' 2>/dev/null)
+}
+
+# The process id of the supervisor, also when its record was lost: whatever were ended before it, it would start again.
+supervisor() {
+    local pid place
+    local -a words
+    if pid_of supervisor; then return; fi
+    while read -r pid place; do
+        if [[ $place != "$run" ]]; then continue; fi
+        mapfile -d '' -t words 2>/dev/null <"$pid/cmdline" || continue
+        if [[ ${words[1]:-} == "$root/init/native/supervise" ]] && start_of "${pid#/proc/}" >/dev/null; then
+            echo "${pid#/proc/}"
+            return
+        fi
+    done < <(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h %l\n' 2>/dev/null)
+    return 1
 }
 
 # Waits without a process: `sleep` would outlive whoever is stopped meanwhile.
 pause() { read -r -t "$1" -u "$never" || true; }
 exec {never}<> <(:)
 
+# signal SIGNAL PID…: as the account, so that a record can lead to nobody else's process.
+signal() { "${as_account[@]}" sh -c 'kill "$@" 2>/dev/null' sh "-$@" || true; }
+
 # end_part NAME SIGNAL SECONDS: asks, waits, and insists.
 end_part() {
-    local name=$1 signal=$2 patience=$3 pid members
+    local name=$1 asking=$2 patience=$3 pid
     if pid=$(pid_of "$name"); then
-        kill "-$signal" "$pid" 2>/dev/null || true
+        signal "$asking" "$pid"
         local deadline=$((SECONDS + patience))
         while pid_of "$name" >/dev/null; do
             if ((SECONDS >= deadline)); then
@@ -65,10 +118,19 @@ end_part() {
             pause 0.05
         done
     fi
-    while members=$(group_of "$name") && [[ -n $members ]]; do
+    kill_all group_of "$name"
+    forget "$name"
+}
+
+# kill_all COMMAND…: those whom the command names, until it names nobody. What is stuck in the kernel is left.
+kill_all() {
+    local members tries
+    for ((tries = 0; tries < 200; tries++)); do
+        members=$("$@")
+        if [[ -z $members ]]; then return; fi
         # shellcheck disable=SC2086 # a list
-        kill -KILL $members 2>/dev/null || true
+        signal KILL $members
         pause 0.05
     done
-    forget "$name"
+    say "These can not be killed: ${members//$'\n'/ }"
 }

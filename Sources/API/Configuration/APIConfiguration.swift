@@ -1,6 +1,8 @@
 internal import Contract
 public import Hosting
 public import Operations
+internal import Postgres
+internal import Redis
 
 /// Everything that can be told to the API.
 public struct APIConfiguration: Sendable {
@@ -40,9 +42,25 @@ public struct APIConfiguration: Sendable {
         }
         limits = LimitSettings(reader)
         documents = DocumentSettings(reader, environment: host.environment)
-        if origins.allowsAny, host.environment == .production {
+        if host.environment == .production { refuseTrials(reader) }
+    }
+
+    /// What is good enough to try, and not to let people in.
+    private func refuseTrials(_ reader: ConfigurationReader) {
+        if origins.allowsAny {
             reader.mistake("CORS_ORIGINS", "allows every site in production", right: "list the sites")
         }
+        if case .postgres(let address) = state.database, let password = address.password {
+            reader.checkPassword(password, of: "DATABASE_URL", part: "the password in it ")
+        }
+        if let redis = state.redis {
+            if let password = redis.password {
+                reader.checkPassword(password, of: "REDIS_URL", part: "the password in it ")
+            } else if redis.isUnguarded {
+                reader.mistake("REDIS_URL", "has no password in production", right: "set one, or use a unix socket")
+            }
+        }
+        if let password = accounts.administrator.password { reader.checkPassword(password, of: "ADMIN_PASSWORD") }
     }
 
     /// A scheme and an authority, as browsers send them in Origin: no path, no slash at the end.

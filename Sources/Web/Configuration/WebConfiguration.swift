@@ -80,6 +80,28 @@ public struct WebConfiguration: Sendable {
         if cookieSecurity == .false, publicOrigin?.isSecure == true {
             reader.mistake("COOKIE_SECURE", "is false though PUBLIC_URL is https", right: "leave it out")
         }
+        if host.environment == .production { refuseTrials(reader) }
+    }
+
+    /// What is good enough to try, and not to let people in.
+    private func refuseTrials(_ reader: ConfigurationReader) {
+        if let publicOrigin {
+            if !publicOrigin.isSecure {
+                reader.mistake("PUBLIC_URL", "is plain http in production", right: "expected https://host")
+            }
+        } else if !reader.mistakes.contains(where: { $0.name == "PUBLIC_URL" }) {
+            reader.mistake("PUBLIC_URL", "is not set in production", right: "expected https://host")
+        }
+        if cookieSecurity == .false, publicOrigin?.isSecure != true {
+            reader.mistake("COOKIE_SECURE", "is false in production", right: "leave it out")
+        }
+        if let redis {
+            if let password = redis.password {
+                reader.checkPassword(password, of: "REDIS_URL", part: "the password in it ")
+            } else if redis.isUnguarded {
+                reader.mistake("REDIS_URL", "has no password in production", right: "set one, or use a unix socket")
+            }
+        }
     }
 
     /// How a process gets its configuration.

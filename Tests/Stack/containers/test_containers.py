@@ -11,6 +11,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support import REPOSITORY, Installation, wait_until  # noqa: E402
 from test_native_stack import Load  # noqa: E402
+from test_readme import BLOCKS  # noqa: E402
+
+# As the README has it.
+BACKUP = next(lines for lines in BLOCKS if lines[0].startswith("init/compose/compose "))
 
 
 class ContainerInstallation(Installation):
@@ -18,8 +22,7 @@ class ContainerInstallation(Installation):
 
     def __init__(self, settings):
         super().__init__({
-            "STACK": "compose", "COMPOSE_PROJECT_NAME": f"gatehouse-test-{os.getpid()}",
-            **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"] if name in os.environ}, **settings,
+            "STACK": "compose", **{name: os.environ[name] for name in ["DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_BUILDKIT"] if name in os.environ}, **settings,
         })
         for name in ["Package.swift", "Containerfile", "compose.yaml", ".containerignore", ".dockerignore"]:
             shutil.copy(REPOSITORY / name, self.folder)
@@ -30,9 +33,8 @@ class ContainerInstallation(Installation):
     patience = 1_500
 
     def compose(self, *words):
-        script = f'source {self.folder}/init/compose/place.sh; "${{compose[@]}}" "$@"'
         return subprocess.run(
-            ["bash", "-c", script, "bash", *words], env={**os.environ, **self.settings}, text=True, check=True,
+            [self.folder / "init/compose/compose", *words], env={**os.environ, **self.settings}, text=True, check=True,
             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
         ).stdout
 
@@ -86,6 +88,18 @@ class ContainerTests(unittest.TestCase):
                 seen = len(load.answers)
                 wait_until(lambda: len(load.answers) > seen + 40, what="the load goes on")
             self.assertEqual(set(load.answers), {200})
+
+        with self.subTest("what was backed up comes back"):
+            for name, lines in [("before", BACKUP[:1]), ("after", BACKUP[1:])]:
+                body = {"username": name, "email": f"{name}@example.com", "password": "plum-Granite-47-otter"}
+                self.assertEqual(stack.get("/api/v1/users", method="POST", body=body, fields=bearer).status, 201)
+                for line in lines:
+                    subprocess.run(
+                        ["bash", "-euo", "pipefail", "-c", line], cwd=stack.folder, env={**os.environ, **stack.settings}, check=True,
+                    )
+            stack.run("restart")
+            names = {user["username"] for user in stack.get("/api/v1/users", fields=bearer).json["items"]}
+            self.assertEqual(names, {"admin", "before"})
 
         with self.subTest("a second start on the old volume applies a new migration and keeps what there was"):
             stack.run("stop")

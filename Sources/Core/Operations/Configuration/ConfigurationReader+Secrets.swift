@@ -41,6 +41,14 @@ extension ConfigurationReader {
         return value
     }
 
+    /// Notes a password that others would guess. `part` says where in the value it stands.
+    public func checkPassword(_ password: Secret, of name: String, part: String = "") {
+        let shortest = SecretWeakness.shortestPassword
+        guard let weakness = SecretWeakness(of: password, shortest: shortest) else { return }
+        let right = "expected a random one of at least \(shortest) characters, as `openssl rand -hex 32` prints"
+        mistake(name, "\(part)\(weakness)", right: right)
+    }
+
     private func kind(_ minimumBytes: Int) -> String {
         minimumBytes > 1 ? "a secret of at least \(minimumBytes) bytes" : "a secret"
     }

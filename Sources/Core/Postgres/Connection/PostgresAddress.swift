@@ -1,5 +1,6 @@
 internal import CPostgres
 public import Database
+public import Operations
 
 /// Where a database is and how to sign in there: what libpq makes of a `postgresql://` URL, with everything it knows
 /// (`sslmode`, `sslrootcert`, several hosts, `passfile`, …).
@@ -22,6 +23,9 @@ public struct PostgresAddress: Sendable {
         }
         self.given = given
     }
+
+    /// What the URL itself says; others may come from a `passfile`, or none be needed.
+    public var password: Secret? { given["password"].map { Secret($0) } }
 
     /// `connect_timeout`, which libpq itself heeds only where it blocks.
     var connectTimeout: Duration? {

@@ -21,6 +21,12 @@ public struct RedisAddress: Equatable, Sendable {
 
     public static let defaultPort: UInt16 = 6379
 
+    /// Whether anybody else on a network could sign in there: Redis asks nobody who they are unless it has a password.
+    public var isUnguarded: Bool {
+        guard case .host(let host, _) = endpoint, password == nil else { return false }
+        return host != "localhost" && host != "::1" && !host.hasPrefix("127.")
+    }
+
     public init(endpoint: Endpoint, user: String? = nil, password: Secret? = nil, database: Int = 0) {
         self.endpoint = endpoint
         self.user = user

@@ -1,15 +1,19 @@
-internal import Operations
-
 /// Why a secret of sufficient length is none.
-enum SecretWeakness: CustomStringConvertible {
+public enum SecretWeakness: CustomStringConvertible, Sendable {
     /// `aaaa…`, `0101…`: 32 random hexadecimal digits have so few different ones not once in ten million.
     case fewCharacters
     /// It stands in documentation, tutorials or templates: whoever signs tokens for a living tries it first.
     case wellKnown
+    /// Few enough to be tried one after the other.
+    case short
 
     private static let fewestCharacters = 8
 
-    init?(of secret: Secret) {
+    /// Of a password that only programs type.
+    public static let shortestPassword = 12
+
+    /// `shortest` is in bytes.
+    public init?(of secret: Secret, shortest: Int = 0) {
         let text = secret.reveal()
         let folded = String(decoding: text.utf8.filter { !SecretWeakness.separators.contains($0) }, as: UTF8.self)
             .lowercased()
@@ -17,15 +21,18 @@ enum SecretWeakness: CustomStringConvertible {
             self = .wellKnown
         } else if Set(text.utf8).count < SecretWeakness.fewestCharacters {
             self = .fewCharacters
+        } else if text.utf8.count < shortest {
+            self = .short
         } else {
             return nil
         }
     }
 
-    var description: String {
+    public var description: String {
         switch self {
         case .fewCharacters: "holds too few different characters to be random"
         case .wellKnown: "is one of the examples that everybody knows"
+        case .short: "is too short"
         }
     }
 

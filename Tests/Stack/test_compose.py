@@ -1,0 +1,241 @@
+"""The commands for the containers, before engines that only note what they are told. The real ones: containers/."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from support import REPOSITORY, Installation, Upstream
+
+# Answers as an engine does and writes down each call, with the project it was for. `absent` holds the names of those that
+# are not installed, or whose daemon is away.
+ENGINE = """#!/bin/sh
+here=${0%/*} name=${0##*/}
+while read -r gone; do
+    case "$name $* " in "$gone "*) exit 1 ;; esac
+done <"$here/absent"
+printf '%s' "${COMPOSE_PROJECT_NAME:-}" >>"$here/calls"
+printf '\\t%s' "$name" "$@" >>"$here/calls"
+echo >>"$here/calls"
+case "$1 $2" in
+    # As if each service ran in a container that has its name.
+    'ps -q') if [ -e "$here/runs" ]; then echo "$*" | sed -E 's/.*compose.service=//'; fi ;;
+    inspect*) echo healthy ;;
+    'compose up') echo "$DATABASE_CONNECTIONS $PROGRAM_PATIENCE $PUBLISHED_ON" >"$here/told" ;;
+    'compose run')
+        for word; do if [ "$before" = -T ]; then program=$word; fi; before=$word; done
+        if [ -e "$here/config" ]; then echo "$program says $(cat "$here/config")" >&2; exit 1; fi ;;
+esac
+"""
+
+
+class FakeEngine:
+    """Takes the place of every engine there may be."""
+
+    def __init__(self, folder, absent=()):
+        self.folder = folder
+        folder.mkdir()
+        for name in ["podman", "podman-compose", "docker", "docker-compose"]:
+            (folder / name).write_text(ENGINE)
+            (folder / name).chmod(0o755)
+        self.lacks(*absent)
+
+    def lacks(self, *names):
+        (self.folder / "absent").write_text("".join(f"{name}\n" for name in names))
+
+    @property
+    def path(self):
+        return f"{self.folder}:{os.environ['PATH']}"
+
+    def calls(self):
+        lines = (self.folder / "calls").read_text().splitlines() if (self.folder / "calls").exists() else []
+        return [line.split("\t") for line in lines]
+
+    def composed(self):
+        """(project, words) of each call of compose."""
+        return [(project, words[1:]) for project, name, *words in self.calls() if name == "docker" and words[:1] == ["compose"]]
+
+
+class FakeInstallation(Installation):
+    def __init__(self, **settings):
+        super().__init__({"STACK": "compose", **settings})
+        self.engine = FakeEngine(self.folder / "engines", absent=["podman", "podman-compose"])
+        self.settings["PATH"] = self.engine.path
+        # What is published, answering that it is ready.
+        self.published = Upstream(port=self.port)
+        (self.engine.folder / "runs").touch()
+
+    def close(self):
+        self.published.close()
+        super().close()
+
+
+class EngineTests(unittest.TestCase):
+    """Which of the four there may be is taken."""
+
+    def found(self, *absent):
+        with tempfile.TemporaryDirectory() as folder:
+            engine = FakeEngine(pathlib.Path(folder) / "engines", absent)
+            script = f'source {REPOSITORY}/init/compose/engine.sh; find_engine || exit 1; echo "$engine: ${{compose[*]}}"'
+            return subprocess.run(
+                ["bash", "-c", script], env={"PATH": engine.path}, text=True, capture_output=True,
+            ).stdout.strip()
+
+    def test_the_first_whose_engine_answers_is_taken(self):
+        for absent, found in [
+            ([], "podman: podman compose"),
+            (["podman compose"], "podman: podman-compose"),
+            (["podman"], "docker: docker compose"),
+            # Podman is there and nobody runs containers for it.
+            (["podman info"], "docker: docker compose"),
+            (["podman compose", "podman-compose", "docker compose"], "docker: docker-compose"),
+            (["podman compose", "podman-compose", "docker info"], ""),
+            (["podman", "docker"], ""),
+            (["podman", "podman-compose", "docker", "docker-compose"], ""),
+        ]:
+            self.assertEqual(self.found(*absent), found, absent)
+
+
+class ComposeTests(unittest.TestCase):
+    def test_status_asks_by_labels_which_every_compose_gives(self):
+        for absent in [["podman", "podman-compose"], ["podman compose", "docker"]]:
+            stack = self.add()
+            stack.engine.lacks(*absent)
+            stack.run("start")
+            stack.run("status")
+            # No compose is asked for the containers of one service: podman-compose can not tell.
+            for _, name, *words in stack.engine.calls():
+                self.assertNotEqual(words[-3:-1], ["ps", "-q"], name)
+            (stack.engine.folder / "runs").unlink()
+            sick = stack.run("status", check=False)
+            self.assertNotEqual(sick.returncode, 0)
+            self.assertIn("api is not running", sick.stdout)
+
+    def add(self, **settings):
+        stack = FakeInstallation(**settings)
+        self.addCleanup(stack.close)
+        return stack
+
+    def test_two_checkouts_never_touch_each_others_containers(self):
+        names = []
+        for stack in [self.add(), self.add()]:
+            stack.run("start")
+            stack.run("status")
+            stack.run("stop")
+            # Not even when somebody's shell works for another project.
+            subprocess.run(
+                [stack.folder / "init/compose/remove"], check=True,
+                env={**os.environ, "PATH": stack.engine.path, "COMPOSE_PROJECT_NAME": "somebody-elses"},
+            )
+            projects = {project for project, words in stack.engine.composed() if words != ["version"]}
+            self.assertEqual(len(projects), 1)
+            names += projects
+        self.assertNotEqual(names[0], names[1])
+        for name in names:
+            self.assertRegex(name, "^gatehouse-[0-9a-f]{8}$")
+
+    def written(self, stack, name):
+        return (stack.folder / ".run/compose" / name).read_text()
+
+    def test_the_containers_get_settings_without_secrets_and_the_environment_wins(self):
+        stack = self.add()
+        key = stack.folder / "key.pem"
+        key.write_text("-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n")
+        with open(stack.folder / ".env.example", "a") as example:
+            example.write(
+                f"LOG_LEVEL=warning\nSIGNUP=closed\nDATABASE_URL=postgresql://nowhere/x\nJWT_PRIVATE_KEY_FILE={key}\n"
+                "API_INSTANCES=3\nDATABASE_POOL_SIZE=50\nEVENT_LOOPS=2\nSHUTDOWN_TIMEOUT=30s\n"
+            )
+        stack.run(
+            "start", LOG_LEVEL="debug", API_TIMEOUT="3s", POSTGRES_APP_PASSWORD="a/b@c", HTTP_MAX_BODY="3MiB", HSTS_MAX_AGE="0",
+            PUBLIC_URL="https://accounts.example.com",
+        )
+        settings = self.written(stack, "settings.env").splitlines()
+        # Of two lines for a name every compose takes the last.
+        self.assertGreater(settings.index("LOG_LEVEL=debug"), settings.index("LOG_LEVEL=warning"))
+        self.assertIn("SIGNUP=closed", settings)
+        self.assertIn("API_TIMEOUT=3s", settings)
+        names = [line.split("=")[0] for line in settings if "=" in line and not line.startswith("#")]
+        self.assertFalse({"JWT_SECRET", "DATABASE_URL", "POSTGRES_APP_PASSWORD", "API_INSTANCES", "HTTP_PORT"} & set(names))
+        # No path of the host, which no container knows.
+        self.assertIn("JWT_PRIVATE_KEY_FILE=/run/secrets/jwt_private_key", settings)
+        self.assertNotIn(str(key), self.written(stack, "settings.env"))
+        self.assertEqual(self.written(stack, "jwt_private_key"), key.read_text().strip())
+        self.assertEqual(self.written(stack, "database_url").strip(), "postgresql://gatehouse_api:a%2Fb%40c@postgres/gatehouse")
+        self.assertEqual(
+            self.written(stack, "nginx_settings.conf").splitlines(),
+            ["client_max_body_size 3m;", 'set $https_origin "https://accounts.example.com";', 'set $configured_hsts "";'],
+        )
+        told = (stack.engine.folder / "told").read_text().split()
+        self.assertEqual(told, ["320", "32", "127.0.0.1:"])
+
+    def test_wrong_settings_are_all_told_and_nothing_is_started(self):
+        stack = self.add()
+        (stack.engine.folder / "config").write_text("JWT_SECRET: is weak")
+        refused = stack.run("start", check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        for program in ["api", "web"]:
+            self.assertIn(f"{program} says JWT_SECRET: is weak", refused.stdout)
+        self.assertFalse([words for _, words in stack.engine.composed() if words[0] in ["up", "exec"]])
+        # Nobody is told that it runs in containers when it does not.
+        self.assertFalse((stack.folder / ".run/stack").exists())
+
+    def test_one_stack_is_not_started_beside_the_other(self):
+        stack = self.add()
+        stack.run("start")
+        # As a user who is not root has it: both stacks in one folder.
+        if os.geteuid() == 0:
+            shutil.chown(stack.folder / ".run", "postgres", "postgres")
+        refused = stack.run("start", check=False, STACK="native")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("STACK=compose make stop", refused.stdout)
+        if os.geteuid() == 0:
+            shutil.chown(stack.folder / ".run", "root", "root")
+        self.assertEqual((stack.folder / ".run/stack").read_text().strip(), "compose")
+        stack.run("stop")
+
+        calls = len(stack.engine.composed())
+        shutil.copy("/bin/sleep", stack.folder / "nginx/nginx")
+        with subprocess.Popen([stack.folder / "nginx/nginx", "60"], cwd=stack.folder / ".run") as part:
+            try:
+                refused = stack.run("start", check=False)
+            finally:
+                part.kill()
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("STACK=native make stop", refused.stdout)
+        self.assertFalse([words for _, words in stack.engine.composed()[calls:] if words[0] == "up"])
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may have a folder of somebody else's")
+    def test_secrets_are_not_written_where_somebody_else_could_lay_links(self):
+        stack = self.add()
+        (stack.folder / ".run").mkdir()
+        shutil.chown(stack.folder / ".run", "postgres", "postgres")
+        refused = stack.run("start", check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("belongs to postgres", refused.stdout)
+        self.assertEqual(list((stack.folder / ".run").iterdir()), [])
+
+    def test_restart_builds_before_it_stops(self):
+        stack = self.add()
+        stack.run("start")
+        calls = len(stack.engine.composed())
+        stack.run("restart")
+        words = [words[0] for _, words in stack.engine.composed()[calls:]]
+        self.assertLess(words.index("build"), words.index("down"))
+
+    def test_a_folder_that_is_moved_keeps_its_containers(self):
+        stack = self.add()
+        stack.run("start")
+        moved = stack.folder.with_name(stack.folder.name + "-moved")
+        stack.folder.rename(moved)
+        stack.folder = moved
+        stack.engine.folder = moved / "engines"
+        stack.settings["PATH"] = stack.engine.path
+        stack.run("stop")
+        self.assertEqual(len({project for project, words in stack.engine.composed() if words != ["version"]}), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
