@@ -64,7 +64,7 @@ class PageTests(BrowserTestCase):
             self.assertValid(folder)
         # And what it needs beside itself, as it travels.
         stylesheet = stack().get("/static/site.css")
-        self.assertLess(len(stylesheet.body), 13_000)
+        self.assertLess(len(stylesheet.body), 12 * 1_024)
         self.assertLess(len(gzip.compress(stylesheet.body)), 5_000)
 
     def too_wide(self, visitor):
