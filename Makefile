@@ -8,11 +8,11 @@ SHELL := bash
 
 SWIFT ?= swift
 SECONDS_PER_TARGET ?= 60
-SOURCES := Sources Tests bench/state Package.swift
+SOURCES := Sources Tests bench/state bench/templates Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help start stop restart status logs certs setup build test test-stack test-containers test-sanitized test-outside check format lint bench allocations fuzz docs configuration run-api run-web clean
+.PHONY: help start stop restart status logs certs setup build test test-stack test-browser test-containers test-sanitized test-outside check format lint bench screenshots allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -45,16 +45,27 @@ build: ## build both programs for release, into .build/release
 	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
 
 test: ## install what is missing, then run every test
-	@.ci/setup build test check stack
+	@.ci/setup build test check stack browser
 	$(TEST)
 	@# A test build makes the programs too.
 	python3 -m unittest discover --start-directory Tests/Stack
+	.ci/browser -m unittest discover --start-directory Tests/Browser
 
 test-stack: ## run the tests of nginx' configuration and of the native stack, with programs built for development
 	@.ci/setup build check stack
 	$(SWIFT) build --product gatehouse-api
 	$(SWIFT) build --product gatehouse-web
 	python3 -m unittest discover --start-directory Tests/Stack
+
+test-browser: ## run the tests of the pages in a real browser, through nginx, with programs built for development
+	@.ci/setup build check stack browser
+	$(SWIFT) build --product gatehouse-api
+	$(SWIFT) build --product gatehouse-web
+	.ci/browser -m unittest discover --start-directory Tests/Browser
+
+screenshots: build ## take pictures of every page into docs/screenshots
+	@.ci/setup stack browser screenshots
+	@PROGRAMS=$(CURDIR)/.build/release .ci/browser Tests/Browser/screenshots.py
 
 test-containers: ## run the tests of the stack in containers; needs docker and minutes to build the images
 	@.ci/setup check

@@ -155,9 +155,9 @@ if Context.environment["GATEHOUSE_FUZZ"] != nil {
     ]
 }
 
-// Puts loads on the stores: `make bench` asks for it.
+// Put loads on the stores and on the templates: `make bench` asks for them.
 if Context.environment["GATEHOUSE_BENCH"] != nil {
-    targets.append(
+    targets += [
         .executableTarget(
             name: "state-bench",
             dependencies: [
@@ -165,8 +165,14 @@ if Context.environment["GATEHOUSE_BENCH"] != nil {
             ],
             path: "bench/state",
             swiftSettings: language + [.strictMemorySafety()]
-        )
-    )
+        ),
+        .executableTarget(
+            name: "template-bench",
+            dependencies: ["JSON", "Linux", "Mustache", "Operations"],
+            path: "bench/templates",
+            swiftSettings: language + [.strictMemorySafety()]
+        ),
+    ]
 }
 
 let package = Package(name: "gatehouse", targets: targets)

@@ -42,7 +42,7 @@ public struct MustacheObject: Equatable, Sendable {
         }
     }
 
-    private var members: [String: MustacheValue] {
+    var members: [String: MustacheValue] {
         switch storage {
         case .few(let members): Dictionary(members) { _, last in last }
         case .many(let members): members
