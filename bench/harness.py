@@ -115,7 +115,8 @@ def gatehouse_api(**variables):
     if not API.exists():
         raise Failure(f"{API} is missing: run `make build` first")
     port = free_port()
-    environment = {"LOG_LEVEL": "warning", "API_LISTEN": f"127.0.0.1:{port}"} | variables
+    environment = {"LOG_LEVEL": "warning", "API_LISTEN": f"127.0.0.1:{port}",
+                   "MIGRATIONS_PATH": str(ROOT / "init")} | variables
     return Server("gatehouse-api", [str(API)], port, environment)
 
 
