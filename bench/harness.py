@@ -45,6 +45,17 @@ def raise_descriptor_limit():
     return hard
 
 
+@contextlib.contextmanager
+def on_processor(index):
+    """Keeps us, and for ever what we start meanwhile, on one of the processors."""
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {processors[index]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
 class Server:
     """A program under measurement. Use it with `with`; it is gone at the end, whatever happened."""
 
