@@ -219,7 +219,9 @@ def run_wrk(name, command, seconds):
     units = {"us": 0.001, "ms": 1, "s": 1000}
     latency = {share: float(number) * units[unit]
                for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)}
-    return {"requests_per_second": float(rate[1]), "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
+    requests = int(re.search(r"(\d+) requests in", text)[1])
+    return {"requests": requests, "requests_per_second": float(rate[1]),
+            "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
 
 
 def build_counter(name, folder):
