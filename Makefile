@@ -46,10 +46,8 @@ build: ## build both programs for release, into .build/release
 
 test: ## install what is missing, then run every test
 	@.ci/setup build test check stack browser
-	$(TEST)
-	@# A test build makes the programs too.
-	python3 -m unittest discover --start-directory Tests/Stack
-	.ci/browser -m unittest discover --start-directory Tests/Browser
+	@# A test build makes the programs that the parts after it start.
+	@.ci/test $(TEST)
 
 test-stack: ## run the tests of nginx' configuration and of the native stack, with programs built for development
 	@.ci/setup build check stack

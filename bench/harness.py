@@ -46,6 +46,17 @@ def raise_descriptor_limit():
     return hard
 
 
+@contextlib.contextmanager
+def on_processor(index):
+    """Keeps us, and for ever what we start meanwhile, on one of the processors."""
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {processors[index]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
 class Server:
     """A program under measurement. Use it with `with`; it is gone at the end, whatever happened."""
 
@@ -116,7 +127,8 @@ def gatehouse_api(**variables):
     if not API.exists():
         raise Failure(f"{API} is missing: run `make build` first")
     port = free_port()
-    environment = {"LOG_LEVEL": "warning", "API_LISTEN": f"127.0.0.1:{port}"} | variables
+    environment = {"LOG_LEVEL": "warning", "API_LISTEN": f"127.0.0.1:{port}",
+                   "MIGRATIONS_PATH": str(ROOT / "init")} | variables
     return Server("gatehouse-api", [str(API)], port, environment)
 
 
@@ -208,7 +220,9 @@ def run_wrk(name, command, seconds):
     units = {"us": 0.001, "ms": 1, "s": 1000}
     latency = {share: float(number) * units[unit]
                for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)}
-    return {"requests_per_second": float(rate[1]), "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
+    requests = int(re.search(r"(\d+) requests in", text)[1])
+    return {"requests": requests, "requests_per_second": float(rate[1]),
+            "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}
 
 
 def build_counter(name, folder):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Logins a second beside the hash alone on the same processors, and what others notice while logins saturate them.
 
-The hash alone is libargon2, the same that the API calls, on one thread for each processor. Hash alone, logins, and logins
-with somebody else asking for /api/v1/hello at a fixed rate take turns, which change places.
+The hash alone is libargon2, the same that the API calls, on one thread for each processor. A login does all it ever does:
+the limiter and the ledger of failed logins count it, with limits too large to be met. Hash alone, logins, and logins with
+somebody else asking for /api/v1/hello at a fixed rate take turns, which change places.
 ROUNDS (3), DURATION (8 s), CONNECTIONS (16) and HELLO_RATE (50/s) come from the environment.
 """
 
@@ -17,7 +18,7 @@ import time
 
 import harness
 from harness import Failure
-from service import ADMINISTRATOR, NO_LIMITS, PASSWORD, Service
+from service import ADMINISTRATOR, LARGE_LIMITS, PASSWORD, Service
 
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
 DURATION = int(os.environ.get("DURATION") or 8)
@@ -116,7 +117,7 @@ def hello_meanwhile(service, script, token):
 
 
 def main():
-    with Service(1, durable=True, **NO_LIMITS) as service, service.client() as client:
+    with Service(1, durable=True, **LARGE_LIMITS) as service, service.client() as client:
         admin = client.login()["access_token"]
         for number in range(USERS):
             client.make_user(admin, f"user-{number}")

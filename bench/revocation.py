@@ -13,7 +13,7 @@ import sys
 import time
 
 import harness
-from service import CHEAP_HASHES, NO_LIMITS, PASSWORD, Service
+from service import CHEAP_HASHES, LARGE_LIMITS, PASSWORD, Service
 
 TRIES = int(os.environ.get("TRIES") or 1_000)
 OTHERS = int(os.environ.get("OTHERS") or 100)
@@ -21,12 +21,15 @@ HELLO = "hello"
 
 
 class Trial:
-    """One user, whose tokens are revoked again and again."""
+    """One user, whose tokens are revoked again and again; another one after they were deleted."""
 
     def __init__(self, first, second):
         self.first, self.second = first, second
         self.admin = first.login()["access_token"]
-        self.user = first.make_user(self.admin)
+        self.renew()
+
+    def renew(self):
+        self.user = self.first.make_user(self.admin)
         self.password = PASSWORD
 
     def tokens(self):
@@ -72,6 +75,15 @@ def change_password(trial, _):
     return revoke
 
 
+def set_password(trial, _):
+    password = f"quince-{secrets.token_hex(8)}"
+
+    def revoke():
+        trial.first.expect(200, "PATCH", f"users/{trial.user['id']}", {"password": password}, trial.admin)
+        trial.password = password
+    return revoke
+
+
 def deactivate(trial, _):
     return lambda: trial.administer("deactivate")
 
@@ -84,6 +96,15 @@ def end_sessions(trial, _):
     return lambda: trial.first.expect(204, "DELETE", f"admin/users/{trial.user['id']}/sessions", token=trial.admin)
 
 
+def delete(trial, _):
+    return lambda: trial.first.expect(204, "DELETE", f"users/{trial.user['id']}", token=trial.admin)
+
+
+def delete_for_good(trial, _):
+    """The row goes, and with it everything that a foreign key leads to."""
+    return lambda: trial.first.expect(204, "DELETE", f"users/{trial.user['id']}?hard=true", token=trial.admin)
+
+
 # What undoes it for the next try, where that is needed.
 WAYS = {
     "logout": (logout, None),
@@ -91,9 +112,12 @@ WAYS = {
     "logout-all": (logout_all, None),
     "session ended from another one": (end_session, None),
     "password changed in another session": (change_password, None),
-    "deactivated": (deactivate, "activate"),
-    "another role": (change_role, "remove-admin"),
+    "password set by an administrator": (set_password, None),
+    "deactivated": (deactivate, lambda trial: trial.administer("activate")),
+    "another role": (change_role, lambda trial: trial.administer("remove-admin")),
     "sessions ended by an administrator": (end_sessions, None),
+    "deleted": (delete, Trial.renew),
+    "deleted, and the row with it": (delete_for_good, Trial.renew),
 }
 
 
@@ -112,13 +136,13 @@ def measure(trial, name, count):
             exceptions += 1
             print(f"{name}: {answer!r}", file=sys.stderr, flush=True)
         if undo:
-            trial.administer(undo)
+            undo(trial)
     return times, exceptions
 
 
 def main():
     found = {}
-    with Service(2, **CHEAP_HASHES, **NO_LIMITS) as service, service.client() as first, service.client(1) as second:
+    with Service(2, **CHEAP_HASHES, **LARGE_LIMITS) as service, service.client() as first, service.client(1) as second:
         trial = Trial(first, second)
         for name in WAYS:
             count = TRIES if name == "logout" else OTHERS

@@ -19,6 +19,10 @@ PREFIX = "/api/v1"
 # Passwords that cost next to nothing, for what is not about them.
 CHEAP_HASHES = {"ARGON2_MEMORY_KIB": "64", "ARGON2_ITERATIONS": "1"}
 NO_LIMITS = {"RATE_LIMIT_ENABLED": "false", "LOGIN_ATTEMPTS": "0", "SESSION_LIMIT": "0"}
+# The largest there are: all is counted, as it always is, so that it costs what it always costs, and nothing is refused.
+LARGE_LIMITS = {f"RATE_LIMIT_PER_{unit}": "1000000" for unit in ("MINUTE", "HOUR", "DAY")} | {
+    f"RATE_LIMIT_{what}": "1000000/minute,1000000/hour,1000000/day" for what in ("LOGIN", "SIGNUP", "REFRESH")} | {
+    "LOGIN_ATTEMPTS": "1000000", "SESSION_LIMIT": "10000"}
 
 
 class Answer:
