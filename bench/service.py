@@ -130,17 +130,17 @@ class Instance:
 class Service:
     """Private stores with the schema, and instances that share them. Use it with `with`; it is gone at the end.
 
-    `instances` is how many, or a list of what each of them is told beside `variables`.
+    `instances` is how many, or a list of what each of them is told beside `variables`; `settings` are of Postgres.
     """
 
-    def __init__(self, instances=1, durable=False, **variables):
+    def __init__(self, instances=1, durable=False, settings=(), **variables):
         if not harness.API.exists():
             raise Failure(f"{harness.API} is missing: run `make build` first")
         self.own = instances if isinstance(instances, list) else [{}] * instances
         self.variables = variables
         # Where only the programs are killed, the disk need not be waited for.
         speed = () if durable else ("fsync=off", "full_page_writes=off")
-        self.postgres = Postgres("shared_buffers=64MB", "max_connections=100", *speed)
+        self.postgres = Postgres("shared_buffers=64MB", "max_connections=100", *speed, *settings)
         self.redis = Redis()
         self.secret = secrets.token_hex(32)
         self.stack = contextlib.ExitStack()

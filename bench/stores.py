@@ -112,7 +112,10 @@ class Postgres(Store):
     def __init__(self, *settings):
         super().__init__()
         self.settings = settings
-        self.url = f"postgresql://bench@/postgres?host={self.folder}"
+        self.url = self.url_of("postgres")
+
+    def url_of(self, database):
+        return f"postgresql://bench@/{database}?host={self.folder}"
 
     def prepare(self):
         self.run(f"{self.programs}/initdb", "--pgdata", "data", "--username", "bench", "--auth", "trust",
@@ -125,11 +128,11 @@ class Postgres(Store):
     def question(self):
         return [f"{self.programs}/pg_isready", "--quiet", "--host", str(self.folder)]
 
-    def ask(self, statement):
+    def ask(self, statement, database="postgres", seconds=60):
         """The rows of a statement, each a list of texts."""
         text = self.run(f"{self.programs}/psql", "--host", str(self.folder), "--username", "bench", "--no-psqlrc",
                         "--quiet", "--no-align", "--tuples-only", "--field-separator", "\t", "--command", statement,
-                        "postgres")
+                        database, seconds=seconds)
         return [line.split("\t") for line in text.splitlines()]
 
 
