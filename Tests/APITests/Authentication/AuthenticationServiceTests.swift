@@ -25,6 +25,7 @@ import Tokens
         let parts = APIParts(
             stores: State.Stores(
                 database: database,
+                watch: nil,
                 ephemeral: stores.ephemeral,
                 revocations: stores.revocations,
                 limiter: stores.limiter,

@@ -1,6 +1,7 @@
 import Database
 import Linux
 import Networking
+import Operations
 import TestKit
 import Testing
 
@@ -100,23 +101,11 @@ import Testing
     }
 
     private static func authentication(_ api: TestAPI, on loop: EventLoop) -> AuthenticationService {
-        let parts = api.parts(on: loop)
-        return AuthenticationService(
-            database: parts.stores.database,
-            revocations: parts.stores.revocations,
-            hasher: parts.hasher,
-            tokens: parts.tokens,
-            guardian: LoginGuard(
-                api.configuration.limits.backoff,
-                deviceKey: parts.tokens.deviceKey,
-                store: parts.stores.ephemeral,
-                fallback: parts.stores.limiter.fallback,
-                on: loop,
-                wallTime: parts.now
-            ),
-            statistics: parts.stores.statistics,
-            identifiers: .random,
-            now: parts.now
+        makeAuthenticationService(
+            api.configuration,
+            api.parts(on: loop),
+            on: loop,
+            logger: Logger(sink: CollectingLogSink())
         )
     }
 }
