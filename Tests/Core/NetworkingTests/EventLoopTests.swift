@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Networking
 import TestKit
@@ -150,6 +151,59 @@ import Testing
             await loop.sleep(for: .milliseconds(2))
             #expect(recorder.value.events == ["one", "two", "end of turn"])
         }
+    }
+
+    /// Two connected sockets.
+    private static func socketPair() throws -> (near: FileDescriptor, far: FileDescriptor) {
+        var ends: [CInt] = [0, 0]
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
+        return (FileDescriptor(number: ends[0]), FileDescriptor(number: ends[1]))
+    }
+
+    @Test func `an event that was fetched before its descriptor was closed does not reach the next one of that number`()
+        async throws
+    {
+        try await withLoop { loop in
+            // Another test may take the number first; then this is no trial.
+            var isTried = false
+            for _ in 0..<100 where !isTried { isTried = try await EventLoopTests.tryStaleEvent(on: loop) }
+            #expect(isTried)
+        }
+    }
+
+    /// False when the successor did not get the number.
+    private static func tryStaleEvent(on loop: EventLoop) async throws -> Bool {
+        let (near, far) = try socketPair()
+        let (successor, peer) = try socketPair()
+        defer { for descriptor in [far, successor, peer] { descriptor.close() } }
+        let closed = LoopBound(try WatchedDescriptor(near, on: loop), on: loop)
+        // That it can be written is told first, and once.
+        await loop.sleep(for: .zero)
+        let opened = Lock<LoopBound<WatchedDescriptor>?>(nil)
+        let elsewhere = try SystemThread.start(name: "elsewhere") {
+            loop.execute {
+                closed.value.close()
+                let copy = fcntl(successor.number, F_DUPFD_CLOEXEC, near.number)
+                guard copy >= 0, let watched = try? WatchedDescriptor(FileDescriptor(number: copy), on: loop) else {
+                    return
+                }
+                watched.noteNothing()
+                opened.withLock { $0 = LoopBound(watched, on: loop) }
+            }
+        }
+        elsewhere.join()
+        try far.writeAll("for the one that is closed by then")
+        // Since the loop is held here until now, it hears of both at once, and in this order.
+        try await loop.wait(for: "the successor") { opened.withLock { $0 != nil } }
+        guard let watched = opened.withLock({ $0 })?.value else { preconditionFailure("it is there") }
+        defer { watched.close() }
+        guard watched.descriptor == near else { return false }
+        #expect(!watched.isReadable)
+        // What is its own it hears.
+        try peer.writeAll("x")
+        #expect(await watched.readable() == .ready)
+        return true
     }
 
     @Test func `state of a loop can not be opened elsewhere`() async {

@@ -1,9 +1,14 @@
+import Glibc
 import Linux
 import Networking
 import TestKit
 import Testing
 
 @Suite struct SocketTests {
+    private struct Unfit: Error {
+        let what: String
+    }
+
     private static let anyPort = SocketAddress("127.0.0.1:0")
 
     /// A listener that gives back what it is sent.
@@ -214,6 +219,71 @@ import Testing
             listener.close()
             await #expect(throws: StreamError.self) {
                 try await StreamSocket.connect(to: gone, on: loop, deadline: loop.now + .seconds(5)).close()
+            }
+        }
+    }
+
+    @Test func `who was told that somebody listens is taken in when the listener closes`() async throws {
+        let path = "/tmp/gatehouse-closing-\(ProcessInfo.identifier).sock"
+        let address = try #require(SocketAddress("unix:\(path)"))
+        let accepted = Lock(0)
+        try await withLoops(1) { group in
+            let listener = try Listener.open(at: address, on: group.loops[0], of: group) { loop, descriptor, _ in
+                accepted.withLock { $0 += 1 }
+                descriptor.close()
+                Listener.connectionEnded(on: loop)
+            }
+            // All of this is done before the loop hears of any of it.
+            let clients = try (0..<5).map { _ in
+                let socket = try FileDescriptor.streamSocket(for: address)
+                #expect(try socket.connect(to: address))
+                return socket
+            }
+            listener.close()
+            #expect(accepted.withLock { $0 } == 5)
+            let late = try FileDescriptor.streamSocket(for: address)
+            #expect(throws: SystemError.self) { try late.connect(to: address) }
+            for socket in clients + [late] { socket.close() }
+        }
+    }
+
+    @Test func `a listener that is out of descriptors accepts again when there are some`() async {
+        // In a process of its own, for the limit holds for all of one.
+        await #expect(processExitsWith: .success) {
+            var limit = rlimit(rlim_cur: 256, rlim_max: 256)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+                throw Unfit(what: "a lower limit")
+            }
+            guard let address = SocketAddress("127.0.0.1:0") else { throw Unfit(what: "an address") }
+            let (accepted, troubles) = (Lock(0), Lock<[SystemError]>([]))
+            try await withLoops(1) { group in
+                let loop = group.loops[0]
+                let listener = try Listener.open(
+                    at: address,
+                    on: loop,
+                    of: group,
+                    onTrouble: { error in troubles.withLock { $0.append(error) } },
+                    handler: { loop, descriptor, _ in
+                        accepted.withLock { $0 += 1 }
+                        descriptor.close()
+                        Listener.connectionEnded(on: loop)
+                    }
+                )
+                let clients = try (0..<3).map { _ in
+                    let socket = try FileDescriptor.streamSocket(for: listener.address)
+                    _ = try socket.connect(to: listener.address)
+                    return socket
+                }
+                var fillers: [FileDescriptor] = []
+                while let copy = try? clients[0].duplicate() { fillers.append(copy) }
+                try await loop.wait(for: "the trouble") { !troubles.withLock { $0 }.isEmpty }
+                guard accepted.withLock({ $0 }) == 0, troubles.withLock({ $0 }).allSatisfy(\.isOutOfDescriptors) else {
+                    throw Unfit(what: "trouble with descriptors")
+                }
+                for filler in fillers { filler.close() }
+                try await loop.wait(for: "the connections") { accepted.withLock { $0 } == 3 }
+                for socket in clients { socket.close() }
+                listener.close()
             }
         }
     }
