@@ -98,4 +98,16 @@ import Testing
             #expect(again.ending == .exited(1), "neither of them changed anything")
         }
     }
+
+    @Test func `to ask what would be done makes no database`() async throws {
+        let folder = try TestDirectory()
+        let path = folder.path("new.db")
+        let variables = ["DATABASE_URL": "sqlite:\(path)", "MIGRATIONS_PATH": MigrateTests.migrations]
+        for option in ["--dry-run", "--status"] {
+            let said = try await TestProgram.run("gatehouse-api", ["migrate", option], variables)
+            #expect(said.ending == .exited(0) && said.errors.isEmpty)
+            #expect(said.output == "pending  0001_foundation\npending  0002_session_counts\n")
+            #expect(try Directory.entries(path: folder.path).isEmpty)
+        }
+    }
 }

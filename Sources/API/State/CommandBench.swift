@@ -66,7 +66,7 @@ final class CommandBench {
             pool.lockTimeout = nil
             pool.idleInTransactionTimeout = nil
         }
-        sqlite = try settings.openSQLite()
+        sqlite = try settings.openSQLite(isPatient: isPatient)
         database = settings.openDatabase(sqlite, pool: pool, on: loop, logger: CommandBench.logger)
     }
 

@@ -17,6 +17,12 @@ enum MigrateCommand {
         let configuration = try APIConfiguration.withoutTokens.load(console: invocation.console)
         let console = invocation.console
         let changes = !(invocation.isOn("dry-run") || invocation.isOn("status"))
+        if !changes, (try? NoDatabase.check(configuration.state.database)) == nil {
+            // To ask it would make it.
+            let folder = try MigrationsFolder.find(.sqlite, configured: configuration.state.migrationsPath)
+            for file in folder.files { console.print("pending  " + file.name) }
+            return .good
+        }
         let workers = try PasswordWorkers(configuration.accounts)
         defer { workers.hasher.close() }
         try await CommandBench.with(configuration.state, for: "migrate", isPatient: true) { bench in

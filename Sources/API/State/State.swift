@@ -145,21 +145,36 @@ extension State {
         let bound = opened.withLock { $0[0] }
         let settings = settings
         let logger = logger
+        if case .sqlite(let location) = settings.database { return try await migrate(location, on: bound) }
         try await bound.loop.run {
             let database = bound.value.database
-            if database.dialect == .sqlite {
-                let folder = try MigrationsFolder.find(database.dialect, configured: settings.migrationsPath)
-                for file in try await Migrator(database, folder).apply() {
-                    logger.notice("migration applied", ["file": .string(file.name)])
-                }
-                return
-            }
             do {
                 try await SchemaBehind.check(database, settings)
             } catch let error as DatabaseError where error.isUnavailability {
                 logger.warning("the database is away: its schema could not be checked", ["error": .error(error)])
             }
         }
+    }
+
+    /// A file is migrated by connections that wait for as long as it takes. What is in memory has only one, and nothing in it.
+    private func migrate(_ location: SQLiteLocation, on bound: LoopBound<Stores>) async throws {
+        let folder = try MigrationsFolder.find(.sqlite, configured: settings.migrationsPath)
+        let patient = location == .memory ? nil : try settings.openSQLite(isPatient: true)
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(
+                try await bound.loop.run { [logger] in
+                    let database = patient?.database(on: bound.loop) ?? bound.value.database
+                    for file in try await Migrator(database, folder).apply() {
+                        logger.notice("migration applied", ["file": .string(file.name)])
+                    }
+                }
+            )
+        } catch {
+            outcome = .failure(error)
+        }
+        await patient?.close()
+        try outcome.get()
     }
 
     private func warnAboutRedis() async {

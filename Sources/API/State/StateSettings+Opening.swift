@@ -8,8 +8,16 @@ internal import SQLite
 /// The configured stores, opened for a loop.
 extension StateSettings {
     /// The file that all loops of a process share; nil for Postgres.
-    func openSQLite() throws -> SQLiteStore? {
-        if case .sqlite(let location) = database { try SQLiteStore(location) } else { nil }
+    ///
+    /// - Parameter isPatient: a statement may take as long as it takes, and wait for another process that is at the same.
+    func openSQLite(isPatient: Bool = false) throws -> SQLiteStore? {
+        guard case .sqlite(let location) = database else { return nil }
+        var settings = SQLiteSettings()
+        if isPatient {
+            settings.removeTimeLimits()
+            settings.readerCount = 1
+        }
+        return try SQLiteStore(location, settings: settings)
     }
 
     /// - Parameter sqlite: what `openSQLite` answered.

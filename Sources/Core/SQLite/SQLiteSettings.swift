@@ -18,4 +18,10 @@ public struct SQLiteSettings: Sendable {
     public var groupCommitLimit = 64
 
     public init() {}
+
+    /// For work that takes as long as it takes, such as a migration: of a statement, of its turn, and of another process that
+    /// is at the same. (Eleven days; SQLite counts milliseconds in 31 bits.)
+    public mutating func removeTimeLimits() {
+        (waitLimit, statementLimit, busyLimit) = (.seconds(1_000_000), .seconds(1_000_000), .seconds(1_000_000))
+    }
 }
