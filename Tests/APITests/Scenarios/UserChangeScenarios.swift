@@ -137,8 +137,8 @@ import Testing
             sends: { replacement($0).with("password", "eleven loud bells at dawn") },
             gets: .ok,
             [
-                "changes user bob: email, password_changed_at, password_hash, updated_at, username",
-                "ends a session of bob: user.update", "refuses tokens of a session of bob",
+                "changes user bob: email, password_changed_at, password_hash, updated_at, username, valid_after",
+                "ends a session of bob: user.update", "refuses tokens of a session of bob", "refuses older tokens of bob",
                 "audits user.update by root",
             ]
         ).then { _, stage, cast in
