@@ -93,7 +93,7 @@ private func makeHandlers(
     )
     let account = AccountHandlers(service: accountService)
     let users = UserHandlers(service: accountService, search: stores.database.dialect.userSearch)
-    let readiness = ReadinessHandlers(database: stores.database, ephemeral: stores.ephemeral)
+    let readiness = ReadinessHandlers(stores)
     let documents = DocumentHandlers(areEnabled: configuration.documents.areEnabled)
     let statistics = StatisticsHandlers(database: stores.database, readiness: readiness, now: parts.now)
     return [

@@ -2,6 +2,7 @@ import Contract
 import Database
 import HTTPEngine
 import Operations
+import Redis
 import TestKit
 import Testing
 
@@ -52,7 +53,10 @@ import Testing
 
     @Test(arguments: TestDepth.allCases)
     func `readiness tells of each store`(_ depth: TestDepth) async throws {
-        try await withAPI(depth) { client, _ in
+        try await withAPI(depth) { client, api in
+            // At the start the copy of the revocations is not whole yet.
+            let revocations = api.state.stores(on: client.loop).revocations
+            try await client.loop.wait(for: "a whole copy") { await revocations.isCopyBelieved }
             let answer = try await client.send(.get, "/health/ready")
             #expect(answer.status == .ok)
             #expect(
@@ -61,6 +65,38 @@ import Testing
             #expect(answer.text.contains(#""ephemeral":{"status":"ok","#))
             // What they are is nobody's business but an administrator's.
             #expect(!answer.text.contains("product"))
+        }
+    }
+
+    @Test func `a copy that is not whole makes the service slower, and it says so`() async throws {
+        try await withAPI(.inProcess, .servers) { client, api in
+            let stores = api.state.stores(on: client.loop)
+            let revocations = stores.revocations
+            try await client.loop.wait(for: "a whole copy") { await revocations.isCopyBelieved }
+            // Nobody fills it any more.
+            await revocations.stop()
+            let redis = try #require(stores.ephemeral as? RedisStore)
+            _ = try await redis.connection.send(RedisCommand("FLUSHALL"))
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.status == .ok && answer.fields[.retryAfter] == nil)
+            #expect(answer.text.hasPrefix(#"{"status":"degraded","stores":{"database":{"status":"ok","#))
+            #expect(answer.text.contains(#""ephemeral":{"status":"degraded","latency_microseconds":"#))
+            await redis.close()
+            let without = try await client.send(.get, "/health/ready")
+            #expect(without.status == .ok && without.text.hasPrefix(#"{"status":"degraded","#))
+            #expect(without.text.contains(#""ephemeral":{"status":"down","latency_microseconds":null}"#))
+        }
+    }
+
+    @Test func `a database whose connections are all taken is busy, and not down`() async throws {
+        try await withAPI(.inProcess, .servers, ["DATABASE_POOL_SIZE": "1"]) { client, api in
+            try await api.state.stores(on: client.loop).database.transaction { _ in
+                let answer = try await client.send(.get, "/health/ready")
+                #expect(answer.status == .ok)
+                #expect(answer.text.hasPrefix(#"{"status":"degraded","stores":{"database":{"status":"degraded","#))
+            }
+            let answer = try await client.send(.get, "/health/ready")
+            #expect(answer.text.contains(#""database":{"status":"ok","#))
         }
     }
 

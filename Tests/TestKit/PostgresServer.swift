@@ -56,7 +56,7 @@ public final class PostgresServer: Sendable {
             [
                 "listen_addresses = '127.0.0.1'", "unix_socket_directories = '\(server.folder)'",
                 "port = \(server.port)",
-                "fsync = \(isDurable ? "on" : "off")", "max_connections = 100", "shared_buffers = 64MB",
+                "fsync = \(isDurable ? "on" : "off")", "max_connections = 200", "shared_buffers = 64MB",
                 "log_line_prefix = '%m [%p] '", "full_page_writes = \(isDurable ? "on" : "off")",
             ] + configuration
         guard try await shell("mkdir -m 700 \(server.folder)", asServer: true) == .exited(0) else {

@@ -82,10 +82,21 @@ struct RevocationRepository {
         )
     }
 
-    /// Those that were made since a time.
-    func made(since time: WallTime) async throws(DatabaseError) -> [Revocation] {
-        try await revocations(
-            "SELECT kind, subject, valid_after, expires_at FROM revocations WHERE valid_after >= \(time)"
+    /// Those that were made since a time, in the order of time, after one of them.
+    func made(
+        since time: WallTime,
+        after last: Revocation? = nil,
+        limit: Int
+    ) async throws(DatabaseError) -> [Revocation] {
+        // Kinds are words: before each of them.
+        let (start, kind) = (last?.validAfter ?? time, last?.subject.kind ?? "")
+        let identifier = last?.subject.identifier ?? UUID(high: 0, low: 0)
+        return try await revocations(
+            """
+            SELECT kind, subject, valid_after, expires_at FROM revocations
+            WHERE (valid_after, kind, subject) > (\(start), \(kind), \(identifier))
+            ORDER BY valid_after, kind, subject LIMIT \(limit)
+            """
         )
     }
 

@@ -45,10 +45,17 @@ extension RevocationStore {
     private func look() async {
         let start = loop.now
         do throws(DatabaseError) {
-            let found = try await watch.made(since: wallTime() - timing.overlap)
-            noteAnswer()
-            held.hold(found.filter { lastFound[$0.subject] != $0 })
-            lastFound = Dictionary(found.map { ($0.subject, $0) }) { $1 }
+            let since = wallTime() - timing.overlap
+            var found: [Revocation.Subject: Revocation] = [:]
+            var last: Revocation?
+            repeat {
+                let page = try await watch.made(since: since, after: last, limit: RevocationStore.pageSize)
+                noteAnswer()
+                held.hold(page.filter { lastFound[$0.subject] != $0 })
+                for revocation in page { found[revocation.subject] = revocation }
+                last = page.count == RevocationStore.pageSize ? page.last : nil
+            } while last != nil
+            lastFound = found
             lastLook = start
         } catch {
             answersSince = nil

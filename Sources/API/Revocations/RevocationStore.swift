@@ -109,6 +109,15 @@ final class RevocationStore {
         return try await repository.isRevoked(token)
     }
 
+    /// Whether the copy is there to answer. True where there is none to keep.
+    var isCopyBelieved: Bool {
+        get async {
+            guard let copy else { return true }
+            let isComplete = await copy.isComplete
+            return isComplete && isUpToDate
+        }
+    }
+
     var isUpToDate: Bool {
         if isDatabaseAway { return true }
         guard let lastLook else { return false }

@@ -34,6 +34,7 @@ final class State: Service {
     private let opened = Lock<[LoopBound<Stores>]>([])
     private let sqlite = Lock<SQLiteStore?>(nil)
     private let housekeeper = Lock<LoopBound<Housekeeper>?>(nil)
+    private let inspector = Lock<LoopBound<StoreInspector>?>(nil)
 
     init(_ settings: StateSettings, on group: EventLoopGroup, logger: Logger) {
         self.settings = settings
@@ -47,8 +48,8 @@ final class State: Service {
     func start() async throws {
         try await open()
         do {
-            try await checkSchema()
-            await warnAboutRedis()
+            let isSchemaKnown = try await checkSchema()
+            await startInspecting(isSchemaKnown: isSchemaKnown)
             for bound in opened.withLock({ $0 }) {
                 await bound.loop.spawn {
                     bound.value.revocations.start()
@@ -64,6 +65,9 @@ final class State: Service {
     }
 
     func stop(within limit: Duration) async {
+        if let inspector = inspector.withLock({ $0.take() }) {
+            await inspector.loop.spawn { await inspector.value.stop() }.value
+        }
         if let housekeeper = housekeeper.withLock({ $0.take() }) {
             await housekeeper.loop.spawn { await housekeeper.value.stop() }.value
         }
@@ -77,6 +81,23 @@ final class State: Service {
             }.value
         }
         await sqlite.withLock { $0 }?.close()
+    }
+
+    private func startInspecting(isSchemaKnown: Bool) async {
+        let bound = opened.withLock { $0[0] }
+        let (settings, logger) = (settings, logger)
+        let started = await bound.loop.spawn {
+            let inspector = StoreInspector(
+                bound.value,
+                settings,
+                isSchemaKnown: isSchemaKnown,
+                on: bound.loop,
+                logger: logger
+            )
+            await inspector.start()
+            return LoopBound(inspector, on: bound.loop)
+        }.value
+        inspector.withLock { $0 = started }
     }
 
     private func startHousekeeping() async {
@@ -140,18 +161,23 @@ final class State: Service {
 
 extension State {
     /// An embedded database is brought up to date here, since nobody else could; a Postgres that is behind is refused,
-    /// because changing its schema is the owner's decision. One that is away is no reason not to start.
-    private func checkSchema() async throws {
+    /// because changing its schema is the owner's decision. One that is away is no reason not to start: false then.
+    private func checkSchema() async throws -> Bool {
         let bound = opened.withLock { $0[0] }
         let settings = settings
         let logger = logger
-        if case .sqlite(let location) = settings.database { return try await migrate(location, on: bound) }
-        try await bound.loop.run {
+        if case .sqlite(let location) = settings.database {
+            try await migrate(location, on: bound)
+            return true
+        }
+        return try await bound.loop.run {
             let database = bound.value.database
             do {
                 try await SchemaBehind.check(database, settings)
+                return true
             } catch let error as DatabaseError where error.isUnavailability {
                 logger.warning("the database is away: its schema could not be checked", ["error": .error(error)])
+                return false
             }
         }
     }
@@ -175,19 +201,6 @@ extension State {
         }
         await patient?.close()
         try outcome.get()
-    }
-
-    private func warnAboutRedis() async {
-        let bound = opened.withLock { $0[0] }
-        let logger = logger
-        await bound.loop.spawn {
-            guard let redis = bound.value.ephemeral as? RedisStore else { return }
-            do throws(EphemeralStoreError) {
-                for warning in try await redis.serverWarnings() { logger.warning(warning) }
-            } catch {
-                logger.warning("Redis is away", ["error": .error(error)])
-            }
-        }.value
     }
 
     private func sayWhereStateIs() {

@@ -193,7 +193,7 @@ enum ProductQueries {
                 )
             },
             Query(name: "revocations of late") {
-                _ = try await RevocationRepository(executor: $0).made(since: $1.now)
+                _ = try await RevocationRepository(executor: $0).made(since: $1.start, limit: 500)
             },
             Query(name: "remove expired revocations") {
                 _ = try await RevocationRepository(executor: $0).removeExpired(before: $1.start, limit: 100)

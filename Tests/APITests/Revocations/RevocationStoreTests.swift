@@ -286,6 +286,20 @@ import Testing
         }
     }
 
+    @Test func `a look finds all there is, however much that is`() async throws {
+        try await RevocationBench.with(.sqlite, .memory) { bench in
+            let store = try await bench.instance()
+            try await bench.waitUntilFast(store)
+            let tokens = (0..<RevocationStore.pageSize * 3 + 1).map { _ in TokenIdentity.any }
+            // By somebody who can not copy.
+            try await RevocationRepository(executor: bench.database).add(tokens.map(\.endOfSession))
+            let copy = RevocationCopy(store: try bench.makeCopy())
+            for token in tokens {
+                try await bench.loop.wait(for: "the copy") { await copy.verdict(on: token) == .revoked }
+            }
+        }
+    }
+
     @Test func `a store without room is not trusted by who comes later`() async throws {
         try await RevocationBench.with(.sqlite, .redis) { bench in
             var timing = RevocationStore.Timing.quick
@@ -349,8 +363,22 @@ import Testing
             }
             #expect(found.count == 240 && Set(found.map(\.subject)) == Set(all(.zero).map(\.subject)))
             #expect(found.allSatisfy { $0.validAfter == now && $0.expiresAt == now + .seconds(10) })
-            #expect(try await repository.made(since: now).count == 240)
-            #expect(try await repository.made(since: now + .microseconds(1)).isEmpty)
+            #expect(try await repository.made(since: now, limit: 240).count == 240)
+            #expect(try await repository.made(since: now + .microseconds(1), limit: 240).isEmpty)
+            // By time, and those of one time by subject.
+            let later = Revocation(
+                subject: .session(tokens[0].session),
+                validAfter: now + .seconds(1),
+                expiresAt: now + .seconds(10)
+            )
+            try await repository.add([later])
+            var made: [Revocation] = []
+            while true {
+                let page = try await repository.made(since: now, after: made.last, limit: 50)
+                made += page
+                if page.count < 50 { break }
+            }
+            #expect(made.count == 240 && Set(made.map(\.subject)).count == 240 && made.last == later)
             #expect(try await repository.live(at: now + .seconds(10), after: nil, limit: 50).isEmpty)
             #expect(try await repository.removeExpired(before: now + .seconds(10), limit: 1_000) == 0)
             #expect(try await repository.removeExpired(before: now + .seconds(11), limit: 200) == 200)
