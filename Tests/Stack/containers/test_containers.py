@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from support import REPOSITORY, Installation, wait_until  # noqa: E402
+from support import REPOSITORY, Installation, request, wait_until  # noqa: E402
 from test_native_stack import Load  # noqa: E402
 from test_readme import BLOCKS  # noqa: E402
 
@@ -45,7 +45,9 @@ class ContainerInstallation(Installation):
 
 class ContainerTests(unittest.TestCase):
     def test_the_life_of_an_installation(self):
-        stack = ContainerInstallation({"API_INSTANCES": "2", "WEB_INSTANCES": "2"})
+        stack = ContainerInstallation({
+            "API_INSTANCES": "2", "WEB_INSTANCES": "2", "LOG_LEVEL": "debug", "HTTP_MAX_BODY": "2MiB", "HSTS_MAX_AGE": "1h",
+        })
         try:
             self.life(stack)
         finally:
@@ -60,6 +62,14 @@ class ContainerTests(unittest.TestCase):
         stack.run("status")
         tokens = stack.sign_in()
         bearer = {"Authorization": "Bearer " + tokens["access_token"]}
+
+        with self.subTest("what is set for once is in force in the containers"):
+            said = stack.compose("exec", "-T", "api", "/usr/bin/gatehouse-api", "config")
+            self.assertIn("LOG_LEVEL=debug ", said)
+            said = stack.compose("exec", "-T", "nginx", "cat", "/etc/gatehouse/nginx/stack/settings.conf")
+            self.assertIn("client_max_body_size 2m;", said)
+            answer = request(stack.tls_port, "/static/test.css", tls=True)
+            self.assertEqual(answer["Strict-Transport-Security"], "max-age=3600; includeSubDomains")
 
         with self.subTest("what a client claims about its address is not believed"):
             sessions = stack.get("/api/v1/auth/sessions", fields={**bearer, "X-Forwarded-For": "203.0.113.9"})
