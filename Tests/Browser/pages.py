@@ -59,7 +59,8 @@ def show_each(stack, visitor, pages):
         if page.viewer != viewer:
             visitor.context.clear_cookies()
             if page.viewer:
-                visitor.context.add_cookies(stack.signed_in(page.viewer))
+                agent = visitor.page.evaluate("navigator.userAgent")
+                visitor.context.add_cookies(stack.signed_in(page.viewer, agent))
             viewer = page.viewer
         page.show(visitor)
         yield page
