@@ -6,6 +6,7 @@ import functools
 import itertools
 import os
 import pathlib
+import re
 import signal
 import sys
 import unittest
@@ -15,13 +16,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Stack"))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from support import Installation, Upstream, wait_until  # noqa: E402, F401
+from support import Installation, Upstream, request, wait_until  # noqa: E402, F401
 
 PASSWORD = "plum-Granite-47-otter"
 # No limit that is not what a test is about, hashes that cost next to nothing, and no long wait for an API that stalls.
 SETTINGS = {
     "RATE_LIMIT_ENABLED": "false", "LOGIN_ATTEMPTS": "0", "ARGON2_MEMORY_KIB": "64", "ARGON2_ITERATIONS": "1",
-    "API_TIMEOUT": "1500ms",
+    "API_TIMEOUT": "2s",
 }
 NGINX = [("nginx/limits.conf", "rate=100r/s", "rate=10000r/s"), ("nginx/limits.conf", "rate=10r/s", "rate=1000r/s")]
 numbers = itertools.count(1)
@@ -49,6 +50,22 @@ class Stack(Installation):
         return self.api("POST", "users", {
             "username": name, "email": f"{name}@example.com", "password": PASSWORD, **fields,
         }, status=201)
+
+    def signed_in(self, name, agent=None):
+        """The cookies of somebody who has signed in by the form, for tests that begin after that."""
+        fields = {"User-Agent": agent} if agent else {}
+        page = self.get("/login", fields=fields)
+        jar = dict(line.split(";")[0].split("=", 1) for line in page.all("Set-Cookie"))
+        fields |= {
+            "Cookie": "; ".join(f"{key}={value}" for key, value in jar.items()), "Origin": self.origin,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+        form = {"username": name, "password": PASSWORD, "csrf_token": token}
+        answer = self.get("/login", method="POST", fields=fields, body=urllib.parse.urlencode(form))
+        assert answer.status == 303, answer.text
+        jar |= dict(line.split(";")[0].split("=", 1) for line in answer.all("Set-Cookie"))
+        return [{"name": key, "value": value, "url": self.origin} for key, value in jar.items()]
 
     def kill(self, part):
         """As a crash ends it. The supervisor has started it again when this returns."""
@@ -230,7 +247,9 @@ class BrowserTestCase(unittest.TestCase):
     def person(self, name=None, **options):
         """Somebody who is signed in: the user of that name, or a new one."""
         name = name or self.stack.user()["username"]
-        visitor = self.visitor(**options).sign_in(name)
+        visitor = self.visitor(**options)
+        visitor.context.add_cookies(self.stack.signed_in(name, options.get("user_agent")))
+        visitor.open("/")
         self.assertEqual(visitor.path, "/", visitor.text)
         visitor.name = name
         return visitor

@@ -4,8 +4,6 @@ import contextlib
 import dataclasses
 import typing
 
-from browser import PASSWORD
-
 
 @dataclasses.dataclass
 class Page:
@@ -24,12 +22,6 @@ class Page:
                 self.way(visitor)
             else:
                 visitor.open(self.way)
-        return visitor
-
-
-def sign_in(visitor, name):
-    """Not by the form, which is but one of the pages."""
-    visitor.open("/login").type("Username or e-mail", name).type("Password", PASSWORD).press("Sign in")
 
 
 def refused_sign_in(visitor):
@@ -58,6 +50,20 @@ def refused_password(visitor):
 def refused_user(visitor):
     visitor.open("/admin/users/new").page.locator("dialog form").evaluate("form => form.noValidate = true")
     visitor.type("Username", "!").type("E-mail", "ada@").type("Password", "password").press("Create user")
+
+
+def show_each(stack, visitor, pages):
+    """Each page in turn, as the visitor sees it."""
+    viewer = None
+    for page in pages:
+        if page.viewer != viewer:
+            visitor.context.clear_cookies()
+            if page.viewer:
+                agent = visitor.page.evaluate("navigator.userAgent")
+                visitor.context.add_cookies(stack.signed_in(page.viewer, agent))
+            viewer = page.viewer
+        page.show(visitor)
+        yield page
 
 
 def all_pages(stack, viewer, admin, user):

@@ -39,8 +39,8 @@ class SignInTests(BrowserTestCase):
     def test_somebody_signs_in_by_username_and_by_e_mail(self):
         user = self.stack.user()
         for name in [user["username"], user["email"], user["email"].upper()]:
-            visitor = self.person(name)
-            self.assertEqual(visitor.heading, f"Hello, {user['username']}")
+            visitor = self.visitor().sign_in(name)
+            self.assertEqual((visitor.path, visitor.heading), ("/", f"Hello, {user['username']}"))
             self.assertEqual(visitor.page.locator(".viewer a").inner_text(), user["username"])
 
     def test_a_wrong_password_and_an_unknown_name_are_answered_alike(self):
@@ -100,7 +100,7 @@ class SignInTests(BrowserTestCase):
         self.assertEqual(style, ["solid", 2, True])
 
     def test_who_is_kept_signed_in_has_a_cookie_that_outlives_the_browser(self):
-        cookie = self.person().cookie()
+        cookie = self.visitor().sign_in(self.stack.user()["username"]).cookie()
         self.assertGreater(cookie["expires"], 0)
         self.assertTrue(cookie["httpOnly"])
         self.assertIn(cookie["sameSite"], ["Lax", "Strict"])
