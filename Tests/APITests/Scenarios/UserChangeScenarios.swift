@@ -138,8 +138,8 @@ import Testing
             gets: .ok,
             [
                 "changes user bob: email, password_changed_at, password_hash, updated_at, username, valid_after",
-                "ends a session of bob: user.update", "refuses tokens of a session of bob", "refuses older tokens of bob",
-                "audits user.update by root",
+                "ends a session of bob: user.update", "refuses tokens of a session of bob",
+                "refuses older tokens of bob", "audits user.update by root",
             ]
         ).then { _, stage, cast in
             try await stage.mustRefuse(cast[.bob].tokens?.access)
