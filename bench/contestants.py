@@ -27,6 +27,15 @@ COUNTING = {f"RATE_LIMIT_PER_{unit}": "1000000" for unit in ("MINUTE", "HOUR", "
     f"RATE_LIMIT_{what}": "1000000/minute,1000000/hour,1000000/day" for what in ("LOGIN", "SIGNUP", "REFRESH")}
 
 
+# Every process that was seen, to look for at the end.
+seen = set()
+
+
+def left_running():
+    """Those that still are, which nothing here leaves behind."""
+    return [identifier for identifier, since in seen if is_alive(identifier, since)]
+
+
 class Program(Server):
     """A server that may be several processes: what they cost together."""
 
@@ -67,6 +76,7 @@ class Program(Server):
 
     def __exit__(self, *_):
         started = self.processes()
+        seen.update(started)
         super().__exit__(None, None, None)
         # Workers end with their master, unless that had to be killed.
         deadline = time.monotonic() + 5

@@ -219,7 +219,7 @@ def run_wrk(name, command, seconds):
             raise Failure(f"{name} did not answer everything well: {text.strip()}")
     units = {"us": 0.001, "ms": 1, "s": 1000}
     latency = {share: float(number) * units[unit]
-               for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)}
+               for share, number, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)\s*$", text, re.MULTILINE)}
     requests = int(re.search(r"(\d+) requests in", text)[1])
     return {"requests": requests, "requests_per_second": float(rate[1]),
             "p50_ms": latency.get("50"), "p99_ms": latency.get("99")}

@@ -72,7 +72,8 @@ class Page(BaseModel):
 async def lifespan(application):
     # As many hashes at once as there are processors: more would take memory and give nothing.
     application.state.hashing = anyio.CapacityLimiter(os.cpu_count())
-    store = redis.Redis.from_url(os.environ["REDIS_URL"])
+    # One that waits for a connection: the usual pool fails when all are in use.
+    store = redis.Redis.from_pool(redis.BlockingConnectionPool.from_url(os.environ["REDIS_URL"], max_connections=64))
     async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=4, max_size=4) as database, store:
         application.state.database, application.state.store = database, store
         yield
