@@ -155,30 +155,30 @@ extension HTTPServerConnection {
     func readContent(_ decoder: inout HTTPBodyDecoder, received: Int, since start: MonotonicTime) async throws
         -> [UInt8]?
     {
-        while true {
-            if decoder.hasEnded { return nil }
-            if input.hasPending { await countTaken() }
+        while !decoder.hasEnded {
             stream.deadline = deadline(limits.bodyTimeout, since: start, granted: received)
-            switch try await readContentPart(&decoder)?.get() {
-            case nil: throw HTTPBodyError.incomplete
+            switch try await readContentPart(&decoder) {
             case .piece(let bytes): return bytes
             case .incomplete: continue
             case .end: return nil
             }
         }
+        return nil
     }
 
-    private func readContentPart(
-        _ decoder: inout HTTPBodyDecoder
-    ) async throws -> Result<HTTPInput.ContentPart, HTTPParseError>? {
+    private func readContentPart(_ decoder: inout HTTPBodyDecoder) async throws -> HTTPInput.ContentPart {
+        if input.hasPending { await countTaken() }
+        let part: Result<HTTPInput.ContentPart, HTTPParseError>?
         do throws(StreamError) {
-            return try await input.readContentPart(&decoder)
+            part = try await input.readContentPart(&decoder)
         } catch .timedOut {
             throw HTTPParseError(status: .requestTimeout, reason: "the request content took too long")
         } catch {
             // Reset by the peer, or closed by a stop. To the handler that is content that ended early, no failure of ours.
-            throw HTTPBodyError.incomplete
+            part = nil
         }
+        guard let part else { throw HTTPBodyError.incomplete }
+        return try part.get()
     }
 
     /// RFC 9110 §10.1.1: the client waits for this before it sends the content.
