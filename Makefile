@@ -45,7 +45,7 @@ build: ## build both programs for release, into .build/release
 	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
 
 test: ## install what is missing, then run every test
-	@.ci/setup build test check stack browser
+	@.ci/setup build test check stack
 	@# A test build makes the programs that the parts after it start.
 	@.ci/test $(TEST)
 
