@@ -45,7 +45,7 @@ build: ## build both programs for release, into .build/release
 	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
 
 test: ## install what is missing, then run every test
-	@.ci/setup build test check stack
+	@.ci/setup build test check stack browser
 	@# A test build makes the programs that the parts after it start.
 	@.ci/test $(TEST)
 
@@ -74,7 +74,7 @@ test-sanitized: ## run every test under the thread sanitizer, then under the add
 	@# A crash is to end the run: the backtracer would hold it open, and the sanitizers print their own.
 	SWIFT_BACKTRACE=enable=no TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/.ci/thread-sanitizer.suppressions" \
 		$(TEST) --sanitize=thread --scratch-path .build/thread-sanitizer
-	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 \
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS="suppressions=$(CURDIR)/.ci/leak-sanitizer.suppressions" \
 		$(TEST) --sanitize=address --scratch-path .build/address-sanitizer
 
 test-outside: build ## ask the running programs from outside: tokens, parallel refreshes, hostile input, schemathesis (ONLY="tokens …")

@@ -18,7 +18,10 @@ BLOCKS = [
     for match in re.finditer(r"(<!-- run by .ci/readme -->\n)?```sh\n(.*?)```", TEXT, re.DOTALL) if not match.group(1)
 ]
 # What takes minutes, or runs these tests: that the target is there has to do.
-LONG = {"make test", "make check", "make test-sanitized", "make test-outside", "make fuzz", "make bench"}
+LONG = {
+    "make test", "make check", "make test-browser", "make test-sanitized", "make test-outside", "make fuzz", "make screenshots",
+    "make bench",
+}
 
 
 def block(language, *words):

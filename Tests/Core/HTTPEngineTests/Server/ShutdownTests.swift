@@ -102,6 +102,8 @@ import Testing
             try await connection.readToEnd()
             #expect(connection.received.isEmpty)
             connection.close()
+            // The loop would be gone before it, and nobody left to resume it.
+            while await server.connectionCounts() != [0] { await loop.sleep(for: .milliseconds(1)) }
         }
     }
 
