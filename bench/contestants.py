@@ -15,10 +15,10 @@ import time
 
 import harness
 from harness import Failure, Server
+from service import pages_environment
 
 PEERS = harness.ROOT / "bench" / "peers"
 BUILT = harness.ROOT / ".build" / "peers"
-WEB = pathlib.Path(os.environ.get("GATEHOUSE_WEB") or harness.API.with_name("gatehouse-web"))
 # Longer than anything here takes.
 TOKEN_LIFE = {"ACCESS_TOKEN_EXPIRE_SECONDS": "7200"}
 NOT_COUNTING = {"RATE_LIMIT_ENABLED": "false"}
@@ -140,14 +140,11 @@ def gatehouse_api(service, **variables):
 
 
 def gatehouse_web(service, api, **variables):
-    if not WEB.exists():
-        raise Failure(f"{WEB} is missing: run `make build` first")
+    if not harness.WEB.exists():
+        raise Failure(f"{harness.WEB} is missing: run `make build` first")
     port = harness.free_port()
-    return Program("gatehouse-web", [str(WEB), "serve"], port, {
-        "LOG_LEVEL": "error", "ENVIRONMENT": "production", "WEB_LISTEN": f"127.0.0.1:{port}",
-        "API_URL": f"http://127.0.0.1:{api.port}", "REDIS_URL": service.redis.addresses["TCP"],
-        "TEMPLATES_PATH": str(harness.ROOT / "templates"),
-    } | variables)
+    return Program("gatehouse-web", [str(harness.WEB), "serve"], port, pages_environment(
+        port, api.port, service.redis) | variables)
 
 
 def peer_environment(service, port):

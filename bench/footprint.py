@@ -11,7 +11,7 @@ import time
 
 import harness
 from harness import Connection, Failure, Server
-from service import Client, Service
+from service import Client, Service, pages_environment
 
 STARTS = int(os.environ.get("STARTS") or 10)
 CONNECTIONS = int(os.environ.get("CONNECTIONS") or 1_000)
@@ -55,11 +55,7 @@ def api(service):
 
 def web(service):
     port = harness.free_port()
-    environment = {
-        "LOG_LEVEL": "error", "ENVIRONMENT": "production", "PUBLIC_URL": "https://localhost",
-        "API_URL": f"http://127.0.0.1:{service.instances[0].port}", "REDIS_URL": service.redis.addresses["TCP"],
-        "TEMPLATES_PATH": str(harness.ROOT / "templates"), "WEB_LISTEN": f"127.0.0.1:{port}",
-    }
+    environment = pages_environment(port, service.instances[0].port, service.redis)
     return Program("gatehouse-web", [str(harness.WEB), "serve"], port, environment, "/health")
 
 

@@ -22,8 +22,9 @@ from service import CHEAP_HASHES, LARGE_LIMITS, Service
 PINNED = pathlib.Path(__file__).parent / "hello.json"
 WARM_UP = 2_000
 REQUESTS = 10_000
-# What timers and looks into the database do beside the requests: well below one in twenty.
-TOLERANCE = 0.05
+# What timers and looks into the database do beside the requests: the more for each, the slower the machine. What a request
+# costs itself grows by whole ones.
+TOLERANCE = 0.2
 BUDGETS = {"reads": 2, "writes": 2}
 # "Fewer when busy". Reads that found nothing count here: they are as dear, and a busy loop has no excuse for them.
 BUSY_BUDGETS = {"reads": 2, "writes": 2}

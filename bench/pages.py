@@ -10,7 +10,6 @@ is in each figure: a page has it once, and so has each call; what is taken away 
 import contextlib
 import http.client
 import os
-import pathlib
 import re
 import statistics
 import time
@@ -18,9 +17,8 @@ import urllib.parse
 
 import harness
 from harness import Connection, Failure, Server
-from service import ADMINISTRATOR, CHEAP_HASHES, NO_LIMITS, PASSWORD, PREFIX, Service
+from service import ADMINISTRATOR, CHEAP_HASHES, NO_LIMITS, PASSWORD, PREFIX, PUBLIC_URL, Service, pages_environment
 
-WEB = pathlib.Path(os.environ.get("GATEHOUSE_WEB") or harness.ROOT / ".build" / "release" / "gatehouse-web")
 TURNS = int(os.environ.get("TURNS") or 500)
 WARM_UP = 100
 BUDGET_MS = 1
@@ -37,13 +35,11 @@ PAGES = {
 
 
 def web(service):
-    if not WEB.exists():
-        raise Failure(f"{WEB} is missing: run `make build` first")
+    if not harness.WEB.exists():
+        raise Failure(f"{harness.WEB} is missing: run `make build` first")
     port = harness.free_port()
-    return Server("gatehouse-web", [str(WEB), "serve"], port, service.environment() | {
-        "WEB_LISTEN": f"127.0.0.1:{port}", "API_URL": f"http://127.0.0.1:{service.instances[0].port}",
-        "TEMPLATES_PATH": str(harness.ROOT / "templates"),
-    })
+    return Server("gatehouse-web", [str(harness.WEB), "serve"], port, pages_environment(
+        port, service.instances[0].port, service.redis))
 
 
 def sign_in(port):
@@ -54,7 +50,7 @@ def sign_in(port):
         def ask(method, path, body=None):
             fields = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
             if body:
-                fields |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
+                fields |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": PUBLIC_URL}
             connection.request(method, path, body and urllib.parse.urlencode(body), fields)
             answer = connection.getresponse()
             for line in answer.headers.get_all("Set-Cookie") or []:

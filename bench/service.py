@@ -25,6 +25,19 @@ LARGE_LIMITS = {f"RATE_LIMIT_PER_{unit}": "1000000" for unit in ("MINUTE", "HOUR
     "LOGIN_ATTEMPTS": "1000000", "SESSION_LIMIT": "10000"}
 
 
+# Where people would see the pages, were there an nginx in front of them.
+PUBLIC_URL = "https://localhost"
+
+
+def pages_environment(port, api_port, redis):
+    """Of gatehouse-web, as it is operated."""
+    return {
+        "LOG_LEVEL": "error", "ENVIRONMENT": "production", "PUBLIC_URL": PUBLIC_URL, "WEB_LISTEN": f"127.0.0.1:{port}",
+        "API_URL": f"http://127.0.0.1:{api_port}", "REDIS_URL": redis.addresses["TCP"],
+        "TEMPLATES_PATH": str(harness.ROOT / "templates"),
+    }
+
+
 class Answer:
     """One answer: status, header fields in lower case, content."""
 
