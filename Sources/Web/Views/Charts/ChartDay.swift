@@ -8,8 +8,12 @@ enum ChartDay {
 
     /// What is no date stays as it is.
     static func words(_ date: String) -> String {
-        let parts = date.split(separator: "-").map { Int($0) }
-        guard parts.count == 3, let month = parts[1], let day = parts[2], (1...12).contains(month) else { return date }
+        let bytes = date.utf8
+        guard bytes.count == 10, let month = number(bytes.dropFirst(5).prefix(2)), let day = number(bytes.suffix(2)),
+            months.indices.contains(month - 1)
+        else { return date }
         return "\(day) \(months[month - 1])"
     }
+
+    private static func number(_ digits: Substring.UTF8View) -> Int? { Int(Substring(digits)) }
 }
