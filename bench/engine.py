@@ -2,7 +2,7 @@
 """The engine beside nginx and Go: the same small answer over 64 keep-alive connections, in interleaved rounds.
 
 All three run at once and only one is asked at a time, so that a noisy minute of the machine meets them alike.
-ROUNDS (3), DURATION (8 s) and CONNECTIONS (64) come from the environment.
+ROUNDS (7), DURATION (5 s) and CONNECTIONS (64) come from the environment.
 """
 
 import contextlib
@@ -16,8 +16,8 @@ import tempfile
 import harness
 from harness import Failure, Server
 
-ROUNDS = int(os.environ.get("ROUNDS") or 3)
-DURATION = int(os.environ.get("DURATION") or 8)
+ROUNDS = int(os.environ.get("ROUNDS") or 7)
+DURATION = int(os.environ.get("DURATION") or 5)
 CONNECTIONS = int(os.environ.get("CONNECTIONS") or 64)
 WARM_UP = 2
 # The least that gatehouse-api must reach, as a share of each peer.

@@ -4,7 +4,7 @@
 The hash alone is libargon2, the same that the API calls, on one thread for each processor. A login does all it ever does:
 the limiter and the ledger of failed logins count it, with limits too large to be met. Hash alone, logins, and logins with
 somebody else asking for /api/v1/hello at a fixed rate take turns, which change places.
-ROUNDS (3), DURATION (8 s), CONNECTIONS (16) and HELLO_RATE (50/s) come from the environment.
+ROUNDS (5), DURATION (8 s), CONNECTIONS (16) and HELLO_RATE (50/s) come from the environment.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ import harness
 from harness import Failure
 from service import ADMINISTRATOR, LARGE_LIMITS, PASSWORD, Service
 
-ROUNDS = int(os.environ.get("ROUNDS") or 3)
+ROUNDS = int(os.environ.get("ROUNDS") or 5)
 DURATION = int(os.environ.get("DURATION") or 8)
 CONNECTIONS = int(os.environ.get("CONNECTIONS") or 16)
 HELLO_RATE = int(os.environ.get("HELLO_RATE") or 50)
