@@ -1,6 +1,7 @@
 """What the tests of the stack share: copies of the repository's files, real processes, requests, and waiting."""
 
 import contextlib
+import html
 import http.client
 import http.server
 import json
@@ -82,7 +83,9 @@ def request(port, path, method="GET", body=None, fields=None, tls=False, timeout
 
 
 class Visitor:
-    """Somebody with a browser: keeps cookies, and sends forms with the token of the page they stand on."""
+    """Somebody with a browser: keeps cookies, and sends forms with the hidden fields of the page they stand on."""
+
+    HIDDEN = re.compile('<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
     def __init__(self, port, tls=False, fields=None):
         self.port, self.tls, self.fields, self.cookies = port, tls, fields or {}, {}
@@ -99,10 +102,10 @@ class Visitor:
     def send(self, path, **typed):
         """The form on a page, sent to where the page is."""
         page = self.ask(path)
-        token = re.search('name="csrf_token" value="([^"]+)"', page.text)
-        if not token:
+        hidden = {name: html.unescape(value) for name, value in self.HIDDEN.findall(page.text)}
+        if "csrf_token" not in hidden:
             return page
-        content = urllib.parse.urlencode({"csrf_token": token.group(1), **typed})
+        content = urllib.parse.urlencode(hidden | typed)
         return self.ask(path, "POST", content, **{"Content-Type": "application/x-www-form-urlencoded"})
 
     def sign_in(self, username, password):

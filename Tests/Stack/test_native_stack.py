@@ -30,6 +30,7 @@ class RunningStackTests(unittest.TestCase):
         cls.app = Upstream()
         apps = f"""
             location /programs/ {{ include snippets/protect-api.conf; proxy_pass http://127.0.0.1:{cls.app.port}; }}
+            location /pages/ {{ include snippets/protect-pages.conf; proxy_pass http://127.0.0.1:{cls.app.port}; }}
         """
         cls.stack = Installation(
             {"API_INSTANCES": "2", "WEB_INSTANCES": "2", "RATE_LIMIT_ENABLED": "false", "PASSWORD_REQUIRE_UPPERCASE": "true",
@@ -162,6 +163,31 @@ class RunningStackTests(unittest.TestCase):
             self.assertEqual(self.stack.get("/programs/x", fields=bearer).status, 401)
             self.assertEqual(self.stack.get("/api/v1/hello", fields=bearer).status, 401)
         self.assertEqual(len(self.app.seen), 1)
+
+    def test_a_protected_page_sends_to_the_sign_in_and_back_and_is_closed_once_the_session_is_revoked(self):
+        forged = {"X-Auth-User-Id": "1", "X-Auth-Username": "root", "X-Auth-Roles": "admin"}
+        visitor = Visitor(self.stack.port, fields=forged)
+        seen = len(self.app.seen)
+        refused = visitor.ask("/pages/x?a=1")
+        self.assertIn(refused.status, (302, 303))
+        self.assertEqual(len(self.app.seen), seen)
+
+        answer = visitor.send(refused["Location"], username="admin", password=self.stack.setting("ADMIN_PASSWORD"))
+        self.assertEqual((answer.status, answer["Location"]), (303, "/pages/x?a=1"))
+        self.assertEqual(visitor.ask(answer["Location"]).text, "upstream")
+        _, path, fields = self.app.seen[-1]
+        self.assertEqual(path, "/pages/x?a=1")
+        self.assertEqual(fields.get_all("X-Auth-Username"), ["admin"])
+        self.assertEqual(fields.get_all("X-Auth-User-Id"), [self.stack.sign_in()["user"]["id"]])
+        self.assertEqual(fields.get_all("X-Auth-Roles"), ["admin,user"])
+        self.assertNotIn("gatehouse", fields["Cookie"] or "")
+
+        bearer = {"Authorization": "Bearer " + self.stack.sign_in()["access_token"]}
+        self.assertEqual(self.stack.get("/api/v1/auth/logout-all", method="POST", fields=bearer).status, 204)
+        seen = len(self.app.seen)
+        for _ in range(8):
+            self.assertIn(visitor.ask("/pages/x").status, (302, 303))
+        self.assertEqual(len(self.app.seen), seen)
 
     def ask_as_the_web_does(self, path, fields):
         """Over the socket that leads to all instances."""
