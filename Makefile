@@ -37,7 +37,7 @@ certs: ## make a certificate for development, where there is none
 	@init/native/certs
 
 setup: ## install what build, test and bench need (Debian packages; quick when all is there)
-	@.ci/setup build test bench
+	@.ci/setup build test check stack browser bench
 
 build: ## build both programs for release, into .build/release
 	@.ci/setup build

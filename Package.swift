@@ -58,7 +58,7 @@ var targets: [Target] = [
     core("Cryptography", ["COpenSSL"], wrapsC: true),
     core("Tokens", ["Cryptography", "JSON", "Linux"]),
     core("Passwords", ["CArgon2", "CCrypt", "Cryptography", "Linux", "Networking"], wrapsC: true),
-    core("Mustache", ["Linux"]),
+    core("Mustache", ["JSON", "Linux"]),
     core("Migrations", ["Cryptography", "Database", "Linux"]),
     core("Postgres", ["CPostgres", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("SQLite", ["CSQLite", "Database", "Linux", "Networking", "Operations"], wrapsC: true),

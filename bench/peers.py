@@ -17,7 +17,7 @@ import budgets
 import contestants
 import growth
 import harness
-import page
+import performance_page
 import side_by_side
 from harness import Failure
 
@@ -38,23 +38,23 @@ def short():
     found = budgets.of_parts(parts)
     harness.write_results("peers-short", {
         "machine": parts["table"]["machine"], "parts": parts, "budgets": found, "met": all(one["met"] for one in found),
-    }, page.results_text(parts))
+    }, performance_page.results_text(parts))
     return found
 
 
 def measure(names):
-    parts = page.known_parts()
+    parts = performance_page.known_parts()
     for name in names:
         parts[name] = PARTS[name]()
         # At once: what was measured is not lost with what comes after it.
-        page.write(parts)
+        performance_page.write(parts)
     return budgets.of_parts({name: parts[name] for name in names})
 
 
 def main():
     names = sys.argv[1:]
     if names == ["page"]:
-        page.write(page.known_parts())
+        performance_page.write(performance_page.known_parts())
         return 0
     if names == ["--short"]:
         found = short()

@@ -54,19 +54,3 @@ enum TemplateBench {
         let description = "to be called as: template-bench FOLDER PAGE DATA [SECONDS]"
     }
 }
-
-extension MustacheValue {
-    fileprivate init(_ json: JSONValue) {
-        self =
-            switch json {
-            case .null: .null
-            case .boolean(let value): .boolean(value)
-            case .integer(let value): .integer(Int(value))
-            case .number(let value): .decimal(value)
-            case .string(let text): .string(text)
-            case .array(let elements): .list(elements.map { MustacheValue($0) })
-            case .object(let object):
-                .object(MustacheObject(object.members.map { ($0.name, MustacheValue($0.value)) }))
-            }
-    }
-}

@@ -85,7 +85,7 @@ extension AccountService {
     /// from now on.
     func delete(_ id: UUID, isHard: Bool, by actor: Actor, from client: ClientDescription) async throws {
         let time = now()
-        let made = try await meaningful(nil, nil) {
+        let made = try await explainingViolations {
             try await database.transaction { executor -> [Revocation] in
                 let users = UserRepository(executor: executor)
                 let user: User

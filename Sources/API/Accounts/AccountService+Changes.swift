@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 
@@ -13,7 +14,11 @@ extension AccountService {
         from client: ClientDescription
     ) async throws -> User {
         let time = now()
-        let (changed, hasOtherClaims, made) = try await meaningful(changes.username, changes.email, of: id) {
+        let (changed, hasOtherClaims, made) = try await explainingViolations(
+            username: changes.username,
+            email: changes.email,
+            of: id
+        ) {
             try await database.transaction { executor -> (User, Bool, [Revocation]) in
                 let users = UserRepository(executor: executor)
                 // Nobody else changes it meanwhile: what is compared is what was replaced. And it comes before sessions are
@@ -34,7 +39,7 @@ extension AccountService {
                 if hasOtherClaims { _ = try await refuseTokens(of: new, ending) }
                 // Also what somebody else has changed to the same a moment ago.
                 let isAboutTokens = isPutOut || hasOtherClaims || changes.isAdmin != nil
-                let made = try await isAboutTokens ? ending.known(of: id) : []
+                let made = try await isAboutTokens ? ending.known(ofUser: id) : []
                 try await trail(executor, client, at: time).record(
                     action,
                     by: actor.user,
@@ -72,9 +77,9 @@ extension AccountService {
     }
 
     /// Turns a violated rule of the schema into what it means. It tells one name that is taken; the other may be, too.
-    func meaningful<Value>(
-        _ username: String?,
-        _ email: String?,
+    func explainingViolations<Value>(
+        username: String? = nil,
+        email: String? = nil,
         of id: UUID? = nil,
         _ body: () async throws -> Value
     ) async throws -> Value {

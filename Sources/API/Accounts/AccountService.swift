@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 internal import Passwords
@@ -100,7 +101,7 @@ struct AccountService {
             lastLoginAt: nil,
             validAfter: time
         )
-        return try await meaningful(user.username, user.email) {
+        return try await explainingViolations(username: user.username, email: user.email) {
             try await database.transaction { executor in
                 try await UserRepository(executor: executor).add(user, passwordHash: hash.text)
                 try await trail(executor, client, at: time).record(

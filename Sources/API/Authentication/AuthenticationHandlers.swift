@@ -70,15 +70,11 @@ struct AuthenticationHandlers {
     /// For nginx: whether the token counts, and whose it is.
     func verify(_ request: HTTPRequest, _ context: APIExchange) async throws -> HTTPResponse {
         var response = HTTPResponse(status: .noContent)
-        response.fields.append(AuthenticationHandlers.userField, context.caller.user.description)
-        response.fields.append(AuthenticationHandlers.nameField, context.caller.username)
-        response.fields.append(AuthenticationHandlers.rolesField, context.caller.isAdmin ? "admin,user" : "user")
+        response.fields.append(.xAuthUserID, context.caller.user.description)
+        response.fields.append(.xAuthUsername, context.caller.username)
+        response.fields.append(.xAuthRoles, context.caller.isAdmin ? "admin,user" : "user")
         return response
     }
-
-    private static let userField = HTTPFieldName("X-Auth-User-Id")
-    private static let nameField = HTTPFieldName("X-Auth-Username")
-    private static let rolesField = HTTPFieldName("X-Auth-Roles")
 
     private func answer(_ signedIn: SignedIn) -> HTTPResponse {
         var response = HTTPResponse.json(

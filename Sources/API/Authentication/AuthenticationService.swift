@@ -1,3 +1,4 @@
+internal import Contract
 internal import Database
 internal import Linux
 internal import Operations

@@ -26,16 +26,16 @@ struct SessionEnding {
     /// Ends all of a user but one, if one is named. Answers the revocations of those that had ended before, too.
     func endAll(of user: UUID, except kept: UUID?, reason: String) async throws(DatabaseError) -> [Revocation] {
         _ = try await revoke(try await sessions.revokeAll(of: user, except: kept, reason: reason, at: time))
-        return try await known(of: user)
+        return try await known(ofUser: user)
     }
 
     /// What a session that has ended before is refused by.
     func known(ofSession session: UUID) async throws(DatabaseError) -> [Revocation] {
-        try await revocations.live(of: session, at: time)
+        try await revocations.live(ofSession: session, at: time)
     }
 
     /// What tokens of a user are refused by.
-    func known(of user: UUID) async throws(DatabaseError) -> [Revocation] {
+    func known(ofUser user: UUID) async throws(DatabaseError) -> [Revocation] {
         try await revocations.live(ofUser: user, at: time)
     }
 

@@ -42,24 +42,18 @@ public struct APIConfiguration: Sendable {
         }
         limits = LimitSettings(reader)
         documents = DocumentSettings(reader, environment: host.environment)
-        if host.environment == .production { refuseTrials(reader) }
+        if host.environment == .production { checkProduction(reader) }
     }
 
     /// What is good enough to try, and not to let people in.
-    private func refuseTrials(_ reader: ConfigurationReader) {
+    private func checkProduction(_ reader: ConfigurationReader) {
         if origins.allowsAny {
             reader.mistake("CORS_ORIGINS", "allows every site in production", right: "list the sites")
         }
         if case .postgres(let address) = state.database, let password = address.password {
             reader.checkPassword(password, of: "DATABASE_URL", part: "the password in it ")
         }
-        if let redis = state.redis {
-            if let password = redis.password {
-                reader.checkPassword(password, of: "REDIS_URL", part: "the password in it ")
-            } else if redis.isUnguarded {
-                reader.mistake("REDIS_URL", "has no password in production", right: "set one, or use a unix socket")
-            }
-        }
+        if let redis = state.redis { reader.checkProductionRedis(redis, of: "REDIS_URL") }
         if let password = accounts.administrator.password { reader.checkPassword(password, of: "ADMIN_PASSWORD") }
     }
 

@@ -22,9 +22,13 @@ struct ReadinessHandlers {
         let stores = await stores(naming: false)
         // Without its fast copies the service is slower and still right; without the database it is of little use.
         let condition: ReadinessBody.Condition =
-            if stores[0].condition == .down { .down } else if stores.contains(where: { $0.condition != .good }) {
+            if stores[0].condition == .down {
+                .down
+            } else if stores.allSatisfy({ $0.condition == .good }) {
+                .good
+            } else {
                 .degraded
-            } else { .good }
+            }
         var response = HTTPResponse.json(
             ReadinessBody(condition: condition, stores: stores).json,
             status: condition == .down ? .serviceUnavailable : .ok

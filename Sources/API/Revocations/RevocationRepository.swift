@@ -43,7 +43,7 @@ struct RevocationRepository {
     }
 
     /// The one of a session that has not expired, if there is one.
-    func live(of session: UUID, at time: WallTime) async throws(DatabaseError) -> [Revocation] {
+    func live(ofSession session: UUID, at time: WallTime) async throws(DatabaseError) -> [Revocation] {
         try await revocations(
             """
             SELECT kind, subject, valid_after, expires_at FROM revocations

@@ -17,7 +17,7 @@ extension RevocationStore {
         }
     }
 
-    func load(_ copy: RevocationCopy) async {
+    private func load(_ copy: RevocationCopy) async {
         let start = loop.now
         var other: (mark: [UInt8], since: MonotonicTime)?
         do {
@@ -46,7 +46,7 @@ extension RevocationStore {
     }
 
     /// Copies all; nil when the right to say so was lost on the way.
-    func fill(_ copy: RevocationCopy, _ loading: RevocationCopy.Loading) async throws -> Int? {
+    private func fill(_ copy: RevocationCopy, _ loading: RevocationCopy.Loading) async throws -> Int? {
         var count = 0
         var last: Revocation.Subject?
         while true {

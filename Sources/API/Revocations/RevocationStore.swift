@@ -54,7 +54,7 @@ final class RevocationStore {
     /// When the database answered a look last, and since when it has answered all of them.
     var lastAnswer: MonotonicTime?
     var answersSince: MonotonicTime?
-    /// What the last look found, so that the next one copies only what is new.
+    /// What the last look found, so that the next one holds only what is new.
     var lastFound: [Revocation.Subject: Revocation] = [:]
     var looker: Task<Void, Never>?
     var copier: Task<Void, Never>?
@@ -118,7 +118,7 @@ final class RevocationStore {
         }
     }
 
-    var isUpToDate: Bool {
+    private var isUpToDate: Bool {
         if isDatabaseAway { return true }
         guard let lastLook else { return false }
         return loop.now - lastLook < timing.horizon

@@ -62,6 +62,6 @@ extension Operation {
         caller: .administrator,
         summary: "What was done and tried, in pages, the newest first",
         parameters: AuditListQuery.parameters,
-        answers: Answer(.ok, "One page of the newest 10,000 that match.", AuditPage.schema)
+        answers: Answer(.ok, "One page of the newest \(AuditEntryBody.countLimit) that match.", AuditPage.schema)
     )
 }

@@ -80,11 +80,11 @@ public struct WebConfiguration: Sendable {
         if cookieSecurity == .false, publicOrigin?.isSecure == true {
             reader.mistake("COOKIE_SECURE", "is false though PUBLIC_URL is https", right: "leave it out")
         }
-        if host.environment == .production { refuseTrials(reader) }
+        if host.environment == .production { checkProduction(reader) }
     }
 
     /// What is good enough to try, and not to let people in.
-    private func refuseTrials(_ reader: ConfigurationReader) {
+    private func checkProduction(_ reader: ConfigurationReader) {
         if let publicOrigin {
             if !publicOrigin.isSecure {
                 reader.mistake("PUBLIC_URL", "is plain http in production", right: "expected https://host")
@@ -95,13 +95,7 @@ public struct WebConfiguration: Sendable {
         if cookieSecurity == .false, publicOrigin?.isSecure != true {
             reader.mistake("COOKIE_SECURE", "is false in production", right: "leave it out")
         }
-        if let redis {
-            if let password = redis.password {
-                reader.checkPassword(password, of: "REDIS_URL", part: "the password in it ")
-            } else if redis.isUnguarded {
-                reader.mistake("REDIS_URL", "has no password in production", right: "set one, or use a unix socket")
-            }
-        }
+        if let redis { reader.checkProductionRedis(redis, of: "REDIS_URL") }
     }
 
     /// How a process gets its configuration.

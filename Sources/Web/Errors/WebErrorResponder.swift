@@ -11,7 +11,7 @@ struct WebErrorResponder: ErrorResponder {
 
     /// Of a request that never reached the pages: there is nobody to show them to.
     func respond(to error: any Error, for exchange: HTTPExchange) -> HTTPResponse {
-        let failure = WebFailure(meaning: error, after: .none, exchange)
+        let failure = WebFailure(meaning: error, after: .asking, exchange)
         let frame = PageFrame(viewer: nil, csrfToken: "", requestID: exchange.requestID, now: now())
         return answer(failure, exchange) { try pages.respond(failure.view, in: frame) }
     }
@@ -24,7 +24,7 @@ struct WebErrorResponder: ErrorResponder {
     }
 
     private func effect(_ context: WebExchange, _ request: HTTPRequest) -> WebFailure.Effect {
-        guard request.method == .post else { return .none }
+        guard request.method == .post else { return .asking }
         return context.hasActed ? .doubtful : .unchanged
     }
 

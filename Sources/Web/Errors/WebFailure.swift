@@ -8,9 +8,10 @@ struct WebFailure {
     /// What the request that failed may have done.
     enum Effect {
         /// It only asked.
-        case none
-        /// It was a form.
+        case asking
+        /// A form, and nothing that changes anything was asked of the API yet, or it refused.
         case unchanged
+        /// A form for which the API changed something, or may have.
         case doubtful
     }
 
@@ -31,7 +32,7 @@ struct WebFailure {
         case let error as APIError:
             self.init(error)
             if status.code >= 500 {
-                if effect != .none { message = WebFailure.sentence(about: error) }
+                if effect != .asking { message = WebFailure.sentence(about: error) }
                 exchange.logger.warning("the API failed a request", ["error": .error(error)])
             }
         case let error as EphemeralStoreError:

@@ -17,14 +17,10 @@ struct VerificationHandlers {
     /// Nobody is let through without a name.
     private static func answer(_ head: HTTPFields) throws -> HTTPResponse {
         var response = HTTPResponse(status: .noContent)
-        for name in names {
+        for name in [HTTPFieldName.xAuthUserID, .xAuthUsername, .xAuthRoles] {
             guard let value = head.single(name) else { throw APIError.unintelligible(.noContent, nil) }
             response.fields.append(name, value)
         }
         return response
     }
-
-    private static let names = [
-        HTTPFieldName("X-Auth-User-Id"), HTTPFieldName("X-Auth-Username"), HTTPFieldName("X-Auth-Roles"),
-    ]
 }

@@ -180,7 +180,7 @@ enum ProductQueries {
                 try await RevocationRepository(executor: executor).add([revocation])
             },
             Query(name: "revocation of a session") {
-                _ = try await RevocationRepository(executor: $0).live(of: $1.session, at: $1.now)
+                _ = try await RevocationRepository(executor: $0).live(ofSession: $1.session, at: $1.now)
             },
             Query(name: "revocations of a user") {
                 _ = try await RevocationRepository(executor: $0).live(ofUser: $1.user, at: $1.now)

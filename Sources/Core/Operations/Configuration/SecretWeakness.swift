@@ -9,7 +9,7 @@ public enum SecretWeakness: CustomStringConvertible, Sendable {
 
     private static let fewestCharacters = 8
 
-    /// Of a password that only programs type.
+    /// Of a password in the settings, in bytes.
     public static let shortestPassword = 12
 
     /// `shortest` is in bytes.

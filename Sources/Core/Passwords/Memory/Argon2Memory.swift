@@ -11,6 +11,7 @@ internal import Linux
 /// There are never more of these regions, in use and spare, than hashes have run at once.
 enum Argon2Memory {
     private struct Region: @unchecked Sendable {
+        // It has one owner at a time: the hash that fills it, or the list of spare ones.
         let start: UnsafeMutableRawPointer
         let size: Int
     }

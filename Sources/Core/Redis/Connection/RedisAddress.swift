@@ -22,7 +22,7 @@ public struct RedisAddress: Equatable, Sendable {
     public static let defaultPort: UInt16 = 6379
 
     /// Whether anybody else on a network could sign in there: Redis asks nobody who they are unless it has a password.
-    public var isUnguarded: Bool {
+    var isUnguarded: Bool {
         guard case .host(let host, _) = endpoint, password == nil else { return false }
         return host != "localhost" && host != "::1" && !host.hasPrefix("127.")
     }

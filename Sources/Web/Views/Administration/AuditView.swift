@@ -81,8 +81,9 @@ struct AuditView: PageView {
 
     /// Those that are known, and the one that is asked for, whatever it is.
     private var actions: [MustacheValue] {
-        let asked = query.action.map { AuditWords.actions.contains($0) ? [] : [$0] } ?? []
-        return (AuditWords.actions + asked).map {
+        let known = AuditAction.allCases.map(\.rawValue)
+        let asked = query.action.map { known.contains($0) ? [] : [$0] } ?? []
+        return (known + asked).map {
             ["name": .string($0), "is_chosen": .boolean($0 == query.action)]
         }
     }

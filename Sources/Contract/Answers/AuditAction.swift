@@ -1,5 +1,5 @@
 /// What the audit knows of. The raw value is what is stored and filtered by.
-enum AuditAction: String, CaseIterable, Sendable {
+public enum AuditAction: String, CaseIterable, Sendable {
     case login
     case loginFailed = "login.failed"
     /// Nothing was tried, because too many have failed before: the first one of each wait.

@@ -1,10 +1,9 @@
-internal import JSON
-internal import Mustache
+public import JSON
 
 extension MustacheValue {
     /// Any JSON as data for a template. Whole numbers that an Int does not hold are shown as the nearest ones that a
     /// Double does.
-    init(_ json: JSONValue) {
+    public init(_ json: JSONValue) {
         self =
             switch json {
             case .null: .null
