@@ -71,7 +71,11 @@ private func makeRouter(
         guard let handler = handlers[operation.id] else {
             preconditionFailure("nothing serves \(operation.id), which the contract lists")
         }
-        let gate = Gate(caller: operation.caller, authenticator: authenticator)
+        let gate = Gate(
+            caller: operation.caller,
+            authenticator: authenticator,
+            isCounting: operation.isLimited
+        )
         try router.on(operation.method, path, middleware: gate.isOpen ? [] : [gate], handler: handler)
     }
     return router
@@ -183,7 +187,7 @@ func makeAccountService(
 extension LimitRule {
     fileprivate init(of operation: Contract.Operation) {
         switch (operation.group, operation.caller) {
-        case (.health, _): self = .exempt
+        case _ where !operation.isLimited: self = .exempt
         case _ where operation.id == Operation.login.id: self = .address(.login)
         case _ where operation.id == Operation.signUp.id: self = .address(.signUp)
         case _ where operation.id == Operation.refresh.id: self = .address(.refresh)

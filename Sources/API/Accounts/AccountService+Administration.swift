@@ -98,6 +98,9 @@ extension AccountService {
                     made = try await ending.endAll(of: id, except: nil, reason: "deleted")
                 } else if isHard, let kept = try await users.deletedUser(id) {
                     user = kept
+                    // What the first try could not tell.
+                    let ending = SessionEnding(executor: executor, time: time, tokenLife: tokenLife)
+                    made = try await ending.known(ofUser: id)
                 } else {
                     throw AccountError.noSuchUser
                 }

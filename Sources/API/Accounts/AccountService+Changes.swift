@@ -37,8 +37,9 @@ extension AccountService {
                 let hasOtherClaims = !old.hasSameClaims(as: new)
                 if isPutOut { _ = try await ending.endAll(of: id, except: nil, reason: action.rawValue) }
                 if hasOtherClaims { _ = try await refuseTokens(of: new, ending) }
-                // Also what somebody else has changed to the same a moment ago.
-                let isAboutTokens = isPutOut || hasOtherClaims || changes.isAdmin != nil
+                // Also what was changed to the same a moment ago, by somebody else or by a try that could not be told.
+                let isAboutClaims = changes.isAdmin != nil || changes.username != nil || changes.email != nil
+                let isAboutTokens = isPutOut || hasOtherClaims || isAboutClaims
                 let made = try await isAboutTokens ? ending.known(ofUser: id) : []
                 try await trail(executor, client, at: time).record(
                     action,
@@ -51,8 +52,11 @@ extension AccountService {
                 return (new, hasOtherClaims, made)
             }
         }
-        try await revocations.spread(made)
+        // Both are tried: who asks again finds nothing changed.
+        var failure: (any Error)?
+        do { try await revocations.spread(made) } catch { failure = error }
         if hasOtherClaims { try await refuseTokens(of: id) }
+        if let failure { throw failure }
         return changed
     }
 

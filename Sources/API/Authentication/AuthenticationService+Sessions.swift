@@ -117,12 +117,13 @@ extension AuthenticationService {
         guard problems.isEmpty else { throw AuthenticationError.unacceptablePassword(problems) }
         let hash = try await hasher.hash(try Password(new))
         let time = now()
-        let made = try await database.transaction { executor -> [Revocation] in
-            _ = try await UserRepository(executor: executor).change(
-                user.id,
-                UserChanges(passwordHash: hash.text),
-                at: time
-            )
+        let made = try await database.transaction { executor -> [Revocation]? in
+            // What was checked may have ended since: hashing takes its time, and more of it when many wait. Somebody else may
+            // have set a password just because this one is known.
+            let users = UserRepository(executor: executor)
+            guard try await users.replaceHash(user.id, credentials.passwordHash, with: hash.text, at: time) else {
+                return nil
+            }
             let made = try await ending(executor, at: time).endAll(
                 of: user.id,
                 except: principal.session,
@@ -136,6 +137,10 @@ extension AuthenticationService {
                 targetName: user.username
             )
             return made
+        }
+        guard let made else {
+            try await noteFailure()
+            throw AuthenticationError.wrongCurrentPassword([])
         }
         try await revocations.spread(made)
     }

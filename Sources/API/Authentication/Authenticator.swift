@@ -17,9 +17,17 @@ struct Authenticator {
 
     /// Whoever the token stands for, unless it was revoked. The revocation is looked up each time, in one round trip with
     /// the count of the user's requests.
-    func authenticate(_ request: HTTPRequest, _ context: APIExchange) async throws -> Principal {
+    func authenticate(
+        _ request: HTTPRequest,
+        _ context: APIExchange,
+        isCounted: Bool = true
+    ) async throws -> Principal {
         guard let text = request.bearerToken else { throw Refusal.missing }
         let token = try await verify(text)
+        guard isCounted else {
+            if try await revocations.isRevoked(token.identity) { throw Refusal.invalid }
+            return Principal(token)
+        }
         do {
             context.limitReport = try await limits.check(.user(token.identity.user)) {
                 if try await revocations.isRevoked(token.identity) { throw Refusal.invalid }

@@ -8,7 +8,8 @@ enum LimitClass: String, CaseIterable, Sendable {
 
 /// How the requests of an operation are counted. There is no default: whoever adds an operation has to decide it.
 enum LimitRule: Equatable, Sendable {
-    /// Not at all: for health checks, which must be answered whatever happens.
+    /// Not at all: for health checks, which must be answered whatever happens, and for what is asked about each request of
+    /// another application, which has limits of its own.
     case exempt
     /// By address, before anything else is done.
     case address(LimitClass)

@@ -16,23 +16,36 @@ struct LoginLedger {
     private static let rounds = 10_000
 
     /// Takes a place in every entry, or in none and answers why not.
+    ///
+    /// A store that can be read and not written to still tells who has to wait: nobody is let through for that.
     func takePlaces(_ entries: [Entry], at now: WallTime) async throws(EphemeralStoreError) -> LoginRecord.Standing {
-        for (index, entry) in entries.enumerated() {
-            var standing = LoginRecord.Standing.open
-            try await change(entry, at: now) { record in
-                standing = record.standing(under: entry.backoff, at: now)
-                switch standing {
-                case .open: record.takePlace(at: now)
-                case .waiting(_, isNews: true): record.refuse()
-                case .waiting, .busy: return false
+        var taken: [Entry] = []
+        var failure: EphemeralStoreError?
+        for entry in entries {
+            var found: LoginRecord.Standing?
+            do throws(EphemeralStoreError) {
+                try await change(entry, at: now) { record in
+                    let standing = record.standing(under: entry.backoff, at: now)
+                    found = standing
+                    switch standing {
+                    case .open: record.takePlace(at: now)
+                    case .waiting(_, isNews: true): record.refuse()
+                    case .waiting, .busy: return false
+                    }
+                    return true
                 }
-                return true
+                if found == .open { taken.append(entry) }
+            } catch {
+                guard let standing = found else { throw error }
+                failure = error
+                if case .waiting(let duration, _) = standing { found = .waiting(duration, isNews: false) }
             }
-            guard standing == .open else {
-                for taken in entries[..<index] { try await update(taken, at: now) { $0.leavePlace() } }
-                return standing
-            }
+            guard let standing = found, standing != .open else { continue }
+            // One that is not left is a failure in a minute; that others have to wait is true in any case.
+            for entry in taken { try? await update(entry, at: now) { $0.leavePlace() } }
+            return standing
         }
+        if let failure { throw failure }
         return .open
     }
 

@@ -81,13 +81,16 @@ struct LoginRecord: Equatable, Sendable {
 extension LoginRecord {
     /// Nil for what this program did not write.
     init?(bytes: [UInt8]) {
-        let numbers = String(decoding: bytes, as: UTF8.self).split(separator: " ").compactMap { Int64($0) }
-        guard numbers.count == 5, numbers.allSatisfy({ $0 >= 0 }), numbers[4] <= 1 else { return nil }
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+        let numbers = words.compactMap { Int64($0) }
+        guard numbers.count == words.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        // Without the last one it is of an earlier version.
+        guard numbers.count == 4 || numbers.count == 5 && numbers[4] <= 1 else { return nil }
         failures = Int(numbers[0])
         failedAt = numbers[1]
         places = Int(numbers[2])
         takenAt = numbers[3]
-        hasRefused = numbers[4] == 1
+        hasRefused = numbers.count == 5 && numbers[4] == 1
     }
 
     var bytes: [UInt8] { Array("\(failures) \(failedAt) \(places) \(takenAt) \(hasRefused ? 1 : 0)".utf8) }

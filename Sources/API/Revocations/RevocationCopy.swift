@@ -7,7 +7,8 @@ internal import Linux
 /// A key for each subject holds the time (microseconds since 1970) before which tokens are refused, and expires with the
 /// last of them. A marker says that everything the database had was copied in this generation of the store. Whoever empties
 /// the store takes the marker with it, and a server that comes back, even with what it had saved, begins another
-/// generation: in both cases the copy is not trusted until it was loaded again.
+/// generation: in both cases the copy is not trusted until it was loaded again. Nor is it after a while in which nobody
+/// has compared it with the database: then somebody who could not copy a revocation may be gone, and it with them.
 struct RevocationCopy {
     enum Verdict {
         case valid
@@ -17,10 +18,10 @@ struct RevocationCopy {
     }
 
     let store: any EphemeralStore
+    /// How long it passes for whole after somebody has said so.
+    let trust: Duration
 
     private static let complete = Array("complete".utf8)
-    /// A marker does not live for ever: it is a bound on how long a mistake can last, and old generations leave nothing.
-    private static let completeLife = Duration.seconds(86_400)
     private static let loadingLife = Duration.seconds(60)
 
     /// The verdict in one round trip.
@@ -45,6 +46,18 @@ struct RevocationCopy {
             let values = try? await store.get([RevocationCopy.marker(generation)])
             return values?[0] == RevocationCopy.complete && store.generation == generation
         }
+    }
+
+    /// Says once more that it is whole, if it is; false where it is not. For those who hold nothing that is not in it.
+    func renew() async throws(EphemeralStoreError) -> Bool {
+        guard let generation = store.generation else { return false }
+        let complete = RevocationCopy.complete
+        return try await store.replace(
+            RevocationCopy.marker(generation),
+            complete,
+            with: complete,
+            expiresIn: trust
+        )
     }
 
     func add(_ revocations: [Revocation], at now: WallTime) async throws(EphemeralStoreError) {
@@ -108,7 +121,7 @@ extension RevocationCopy {
             loading.marker,
             loading.value,
             with: RevocationCopy.complete,
-            expiresIn: RevocationCopy.completeLife
+            expiresIn: trust
         )
     }
 

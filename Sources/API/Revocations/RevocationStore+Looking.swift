@@ -45,7 +45,9 @@ extension RevocationStore {
     private func look() async {
         let start = loop.now
         do throws(DatabaseError) {
-            let since = wallTime() - timing.overlap
+            // After a time without looks, from where the last one ended.
+            let time = wallTime()
+            let since = min(time, lastLookTime ?? time) - timing.overlap
             var found: [Revocation.Subject: Revocation] = [:]
             var last: Revocation?
             repeat {
@@ -56,7 +58,7 @@ extension RevocationStore {
                 last = page.count == RevocationStore.pageSize ? page.last : nil
             } while last != nil
             lastFound = found
-            lastLook = start
+            (lastLook, lastLookTime) = (start, time)
         } catch {
             answersSince = nil
             // One that is busy, or has no room, is not away: others may be told by it.
@@ -79,9 +81,16 @@ extension RevocationStore {
         copier = loop.spawn {
             let (store, copy) = confined.value
             await store.copyHeld(copy)
-            if keepsCopy, await !copy.isComplete { store.load() }
+            if keepsCopy, await !store.keep(copy) { store.load() }
             store.copier = nil
         }
+    }
+
+    /// Has the copy pass for whole for a while longer; false where it does not. Who holds what is not in it, or has not
+    /// looked, lets its time run out.
+    private func keep(_ copy: RevocationCopy) async -> Bool {
+        guard lastLook != nil, isUpToDate, held.isEmpty else { return await copy.isComplete }
+        return (try? await copy.renew()) ?? false
     }
 
     private func copyHeld(_ copy: RevocationCopy) async {

@@ -26,6 +26,9 @@ final class RevocationStore {
         var longestSilence = Duration.milliseconds(900)
         /// How far a look goes back: the clocks of others, and their transactions that were under way during the last one.
         var overlap = Duration.seconds(20)
+        /// The copy passes for whole that long after a look that found nothing that is not in it. Less than the overlap by
+        /// far more than the horizon: who begins to look while it does finds whatever was made since.
+        var trust = Duration.seconds(10)
         /// Somebody else who loads the copy is given that long.
         var loadingPatience = Duration.seconds(5)
         /// After a load that failed.
@@ -48,8 +51,9 @@ final class RevocationStore {
     let timing: Timing
     let wallTime: @Sendable () -> WallTime
 
-    /// When the last look into the database began that succeeded.
+    /// When the last look into the database began that succeeded, by both clocks.
     var lastLook: MonotonicTime?
+    var lastLookTime: WallTime?
     var isDatabaseAway = false
     /// When the database answered a look last, and since when it has answered all of them.
     var lastAnswer: MonotonicTime?
@@ -88,7 +92,7 @@ final class RevocationStore {
         isWatchAlone = watch != nil
         self.held = held
         self.othersKeepCopies = othersKeepCopies
-        self.copy = copy.map { RevocationCopy(store: $0) }
+        self.copy = copy.map { RevocationCopy(store: $0, trust: timing.trust) }
         self.loop = loop
         self.logger = logger
         self.timing = timing
@@ -118,7 +122,7 @@ final class RevocationStore {
         }
     }
 
-    private var isUpToDate: Bool {
+    var isUpToDate: Bool {
         if isDatabaseAway { return true }
         guard let lastLook else { return false }
         return loop.now - lastLook < timing.horizon

@@ -90,6 +90,22 @@ struct UserRepository {
         )
     }
 
+    /// Another password, unless that was done since the present one was checked: then false. Holds the row like `admit`.
+    func replaceHash(
+        _ id: UUID,
+        _ old: String,
+        with new: String,
+        at time: WallTime
+    ) async throws(DatabaseError) -> Bool {
+        try await first(
+            """
+            UPDATE users SET password_hash = \(new), password_changed_at = \(time), updated_at = \(time)
+            WHERE id = \(id) AND password_hash = \(old) AND is_active AND deleted_at IS NULL
+            RETURNING \(UserRepository.columns)
+            """
+        ) != nil
+    }
+
     /// A better hash of the same password, unless the password was changed meanwhile.
     func upgradeHash(_ id: UUID, from old: String, to new: String) async throws(DatabaseError) {
         _ = try await executor.query(

@@ -71,8 +71,11 @@ extension Failure {
     ]
 
     static let ofLimits = [
-        Failure(.rateLimitExceeded, "Too many requests; Retry-After tells when the next one is welcome."),
-        Failure(.serviceUnavailable, "A store is away, or too much is waiting; Retry-After tells when to try again."),
+        Failure(.rateLimitExceeded, "Too many requests; Retry-After tells when the next one is welcome.")
+    ]
+
+    static let ofStores = [
+        Failure(.serviceUnavailable, "A store is away, or too much is waiting; Retry-After tells when to try again.")
     ]
 
     static let ofAll = [Failure(.internalError, "A mistake of ours; the log knows the request by its identifier.")]

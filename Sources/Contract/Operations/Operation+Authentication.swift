@@ -92,6 +92,8 @@ extension Operation {
         "/api/v1/auth/verify",
         caller: .bearer,
         summary: "Whether an access token counts: made for nginx auth_request",
+        notes: "Not counted: it is asked for each request of another application, which has limits of its own.",
+        isLimited: false,
         answers: Answer(
             .noContent,
             "It does, and this is whose it is.",

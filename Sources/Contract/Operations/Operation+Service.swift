@@ -9,6 +9,7 @@ extension Operation {
         "/health",
         caller: .anyone,
         summary: "Whether the process answers",
+        isLimited: false,
         answers: Answer(.ok, "It does.", HealthBody.schema)
     )
 
@@ -19,6 +20,7 @@ extension Operation {
         "/health/ready",
         caller: .anyone,
         summary: "Whether the service can do its job, and the state of each store",
+        isLimited: false,
         answers: Answer(.ok, "It can; degraded is slower, and still right.", ReadinessBody.schema),
         Answer(.serviceUnavailable, "It can not.", ReadinessBody.schema)
     )

@@ -25,7 +25,7 @@ public struct Operation: Sendable {
     public let answers: [Answer]
     public let failures: [Failure]
     /// Whether requests are counted; then every answer says what is left.
-    let isLimited: Bool
+    public let isLimited: Bool
 
     init(
         _ id: String,
@@ -39,6 +39,7 @@ public struct Operation: Sendable {
         parameters: [Parameter] = [],
         fields: [Parameter] = [],
         content: Content? = nil,
+        isLimited: Bool = true,
         answers: Answer...,
         failures own: [Failure] = []
     ) {
@@ -54,13 +55,13 @@ public struct Operation: Sendable {
         self.fields = fields
         self.content = content
         self.answers = answers
-        let isLimited = group != .health
         self.isLimited = isLimited
         failures = Failure.merged(
             own + Failure.implied(by: caller) + Failure.implied(by: content)
                 + (parameters.isEmpty ? [] : Failure.ofQueries)
                 + (path.contains("{") ? Failure.ofPaths : [])
                 + (isLimited ? Failure.ofLimits : [])
+                + (group == .health ? [] : Failure.ofStores)
                 + Failure.ofAll
         )
     }

@@ -21,17 +21,15 @@ extension Host.Loop {
             contentSecurityPolicy: settings.contentSecurityPolicy ?? contentSecurityPolicy,
             strictTransportSecurity: settings.strictTransportSecurity
         )
-        var middleware: [any Middleware<Context>] = [
-            RequestIDField(),
-            AccessLog(quietPatterns: quietPatterns, metrics: metrics),
-            SecurityHeaders(policy),
-        ]
-        middleware += outer
-        middleware += [ErrorBoundary(errors), BodyLimit(settings.bodyLimit)] as [any Middleware<Context>]
-        middleware += inner
+        let boundary: [any Middleware<Context>] = [ErrorBoundary(errors), BodyLimit(settings.bodyLimit)]
         return Application(
             router,
-            middleware: middleware,
+            outermost: [
+                RequestIDField(),
+                AccessLog(quietPatterns: quietPatterns, metrics: metrics),
+                SecurityHeaders(policy),
+            ],
+            middleware: outer + boundary + inner,
             errors: errors,
             settings: .init(trustedProxies: settings.trustedProxies, logger: logger),
             makeContext: makeContext

@@ -53,6 +53,14 @@ final class LimitBench {
         return store
     }
 
+    func command(_ name: String, _ words: [RedisCommand.Argument]) async throws {
+        guard let redis else { return }
+        let connection = RedisConnection.open(RedisSettings(address: try RedisAddress(redis.socketAddress)), on: loop)
+        let reply = try await connection.send(RedisCommand(name, words))
+        await connection.close()
+        _ = try reply.checked()
+    }
+
     var lastStore: (any EphemeralStore)? { opened.last }
 
     func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }

@@ -1,6 +1,7 @@
 import Database
 import Linux
 import Networking
+import Redis
 import TestKit
 import Testing
 
@@ -38,6 +39,16 @@ import Testing
             #expect(await logins.signIn(LoginGuardTests.alice, from: home) != nil)
             for _ in 0..<5 { #expect(await logins.fail(LoginGuardTests.alice, from: home) == nil) }
             #expect(await logins.fail(LoginGuardTests.alice, from: home) == .seconds(1))
+        }
+    }
+
+    @Test func `who has to wait does so too while the store can be read and not written to`() async throws {
+        try await LimitBench.with(.redis) { bench in
+            let logins = try bench.loginGuard()
+            let home = try LoginGuardTests.address("192.0.2.1")
+            for _ in 0..<5 { #expect(await logins.fail(LoginGuardTests.alice, from: home) == nil) }
+            try await bench.command("CONFIG", ["SET", "maxmemory", "1"])
+            for _ in 0..<3 { #expect(await logins.fail(LoginGuardTests.alice, from: home) == .seconds(1)) }
         }
     }
 

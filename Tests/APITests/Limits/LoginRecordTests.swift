@@ -1,3 +1,4 @@
+import Database
 import Linux
 import Testing
 
@@ -57,6 +58,12 @@ import Testing
         #expect(record.standing(under: backoff, at: last) == .waiting(.seconds(4), isNews: true))
     }
 
+    @Test func `a record of an earlier version, without the last number, still counts`() throws {
+        let record = try #require(LoginRecord(bytes: Array("6 \(now.microseconds) 0 0".utf8)))
+        #expect(record.standing(under: LoginBackoff(), at: now) == .waiting(.seconds(2), isNews: true))
+        #expect(LoginRecord(bytes: Array("6 1 0 0 2".utf8)) == nil && LoginRecord(bytes: Array("6 1 0".utf8)) == nil)
+    }
+
     @Test func `places and failures together use up the tries`() {
         let backoff = LoginBackoff()
         var record = record(failures: 3)
@@ -111,7 +118,8 @@ import Testing
         record.refuse()
         #expect(LoginRecord(bytes: record.bytes) == record)
         for text in [
-            "", "1", "1 2 3 4", "1 2 3 4 2", "1 2 3 4 0 0", "a b c d e", "-1 2 3 4 0", "1 2 3 99999999999999999999 0",
+            "", "1", "1 2 3", "1 2 3 4 2", "1 2 3 4 0 0", "a b c d e", "1 2 3 4 x", "-1 2 3 4 0",
+            "1 2 3 99999999999999999999 0",
         ] {
             #expect(LoginRecord(bytes: Array(text.utf8)) == nil, "\(text)")
         }

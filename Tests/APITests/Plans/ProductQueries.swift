@@ -58,6 +58,9 @@ enum ProductQueries {
             Query(name: "note a login") {
                 _ = try await UserRepository(executor: $0).admit($1.user, passwordHash: "hash", at: $1.now)
             },
+            Query(name: "replace a password") {
+                _ = try await UserRepository(executor: $0).replaceHash($1.user, "hash", with: "another", at: $1.now)
+            },
             Query(name: "upgrade a hash") {
                 try await UserRepository(executor: $0).upgradeHash($1.user, from: "hash", to: "better")
             },

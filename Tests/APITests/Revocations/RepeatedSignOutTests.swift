@@ -77,7 +77,7 @@ import Testing
             userAgent: ""
         )
         try await SessionRepository(executor: stores.database).add(session)
-        let copy = RevocationCopy(store: stores.ephemeral)
+        let copy = RevocationCopy(store: stores.ephemeral, trust: .seconds(10))
         try await loop.wait(for: "a whole copy") { await copy.isComplete }
         return TokenIdentity(session: session.id, user: session.user, issuedAt: now)
     }

@@ -135,7 +135,7 @@ import Testing
     @Test func `who was emptied while it was filled does not count as full`() async throws {
         try await RevocationBench.with(.sqlite, .redis) { bench in
             let store = try bench.makeCopy()
-            let copy = RevocationCopy(store: store)
+            let copy = RevocationCopy(store: store, trust: .seconds(10))
             try await bench.loop.wait(for: "Redis") { store.generation != nil }
             guard case .begun(let loading) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
                 Issue.record("it was empty")
@@ -155,7 +155,7 @@ import Testing
     func `one fills it and the others wait, unless the one is gone`(_ kind: CopyKind) async throws {
         try await RevocationBench.with(.sqlite, kind) { bench in
             let store = try bench.makeCopy()
-            let copy = RevocationCopy(store: store)
+            let copy = RevocationCopy(store: store, trust: .seconds(10))
             try await bench.loop.wait(for: "the store") { store.generation != nil }
             guard case .begun(let first) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
                 Issue.record("nobody else was there")
@@ -189,7 +189,8 @@ import Testing
         try await RevocationBench.with(.sqlite, .redis) { bench in
             let dead = try bench.makeCopy()
             try await bench.loop.wait(for: "Redis") { dead.generation != nil }
-            guard case .begun = try await RevocationCopy(store: dead).beginLoading(displacing: nil, nonce: 1) else {
+            let copy = RevocationCopy(store: dead, trust: .seconds(10))
+            guard case .begun = try await copy.beginLoading(displacing: nil, nonce: 1) else {
                 Issue.record("nobody else was there")
                 return
             }
@@ -293,7 +294,7 @@ import Testing
             let tokens = (0..<RevocationStore.pageSize * 3 + 1).map { _ in TokenIdentity.any }
             // By somebody who can not copy.
             try await RevocationRepository(executor: bench.database).add(tokens.map(\.endOfSession))
-            let copy = RevocationCopy(store: try bench.makeCopy())
+            let copy = RevocationCopy(store: try bench.makeCopy(), trust: .seconds(10))
             for token in tokens {
                 try await bench.loop.wait(for: "the copy") { await copy.verdict(on: token) == .revoked }
             }
@@ -317,6 +318,35 @@ import Testing
                 await bench.loop.sleep(for: .milliseconds(2))
             }
             try await bench.command(RedisCommand("CONFIG", ["SET", "maxmemory", "0"]))
+            try await bench.waitUntilFast(late)
+            #expect(try await late.isRevoked(token))
+        }
+    }
+
+    /// Somebody who could not copy it and is gone, as it is when a process starts again while Redis stands still.
+    @Test(arguments: CopyKind.allCases)
+    func `a copy that was left alone for a while is not believed by who comes later`(_ kind: CopyKind) async throws {
+        try await RevocationBench.with(.sqlite, kind) { bench in
+            var timing = RevocationStore.Timing.quick
+            timing.trust = .milliseconds(300)
+            // Who comes later finds nothing of it by looking.
+            timing.overlap = .zero
+            let first = try await bench.instance(timing: timing)
+            try await bench.waitUntilFast(first)
+            // As long as somebody is there it is believed.
+            for _ in 0..<10 {
+                await bench.loop.sleep(for: .milliseconds(60))
+                #expect(await first.isCopyBelieved)
+            }
+            await first.stop()
+            let token = TokenIdentity.any
+            try await RevocationRepository(executor: bench.database).add([token.endOfSession])
+            await bench.loop.sleep(for: timing.trust + .milliseconds(100))
+            let late = try await bench.instance(timing: timing)
+            for _ in 0..<100 {
+                #expect(try await late.isRevoked(token))
+                await bench.loop.sleep(for: .milliseconds(2))
+            }
             try await bench.waitUntilFast(late)
             #expect(try await late.isRevoked(token))
         }

@@ -31,7 +31,7 @@ import Testing
     @Test(arguments: Setting.allCases)
     func `one request too many of any operation is answered 429, and does nothing`(_ setting: Setting) async throws {
         try await Stage.with(setting, LimitScenarios.limits) { stage in
-            for (number, operation) in Operation.all.enumerated() where operation.group != .health {
+            for (number, operation) in Operation.all.enumerated() where operation.isLimited {
                 let cast = try await stage.makeCast(LimitScenarios.from(number))
                 let before = try await stage.snapshot()
                 let ask = {
@@ -72,6 +72,17 @@ import Testing
                     #expect(answer.status == .ok && !answer.fields.contains(.rateLimit))
                 }
             }
+            // For each picture of a page of somebody else's.
+            let tokens = try #require(try await stage.makeCast(LimitScenarios.from(98))[.ann].tokens)
+            for _ in 0..<20 {
+                for (bearer, status) in [(tokens.access, HTTPStatus.noContent), (tokens.refresh, .unauthorized)] {
+                    let answer = try await stage.ask(.verify, bearer: bearer, LimitScenarios.from(99))
+                    #expect(answer.status == status && !answer.fields.contains(.rateLimit))
+                }
+            }
+            // And the limit of whoever it was is as it was.
+            let hello = try await stage.ask(.hello, bearer: tokens.access, LimitScenarios.from(99))
+            #expect(hello.fields[.rateLimit] == #""minute";r=3"#)
         }
     }
 

@@ -113,6 +113,34 @@ import Testing
     }
 
     @Test(arguments: Setting.allCases)
+    func `of changes of one password at once one is made, and the others knew a password that was not theirs any more`(
+        _ setting: Setting
+    ) async throws {
+        try await Stage.with(setting) { stage in
+            let cast = try await stage.makeCast()
+            let passwords = (0..<4).map { "plum-Granite-47-otter-\($0)" }
+            let answers = try await ParallelScenarios.atOnce(stage, passwords.count) { stage, number in
+                try await stage.ask(
+                    .changePassword,
+                    bearer: cast[.ann].tokens?.access,
+                    [:],
+                    ["current_password": "\(cast[.ann].password)", "new_password": "\(passwords[number])"]
+                )
+            }
+            let winners = answers.indices.filter { answers[$0].status == .noContent }
+            #expect(winners.count == 1, "\(answers.map(\.status.code))")
+            for (number, password) in passwords.enumerated() {
+                let login = try await stage.ask(
+                    .login,
+                    [:],
+                    ["username_or_email": "\(cast[.ann].username)", "password": "\(password)"]
+                )
+                #expect((login.status == .ok) == winners.contains(number))
+            }
+        }
+    }
+
+    @Test(arguments: Setting.allCases)
     func `of 16 sign-ups with one name one is made`(_ setting: Setting) async throws {
         try await Stage.with(setting) { stage in
             let cast = try await stage.makeCast()

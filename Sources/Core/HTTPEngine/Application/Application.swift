@@ -22,7 +22,7 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     private typealias Ending = Result<HTTPResponse, any Error>
 
     private let settings: Settings
-    /// Says next to nothing.
+    /// For answers that are counted and not logged.
     private let quietLogger: Logger
     private let trie: RouteTrie<Int>
     private let routes: [Route]
@@ -31,12 +31,16 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     private let makeContext: (HTTPExchange) -> Context
     /// The middlewares around a handler that ends as the look-up said: 404, 405, or a request that was none.
     private let end: (Ending) -> Handler<Context>
+    /// Only the outermost middlewares, which ask nobody.
+    private let endAtTheDoor: (HTTPResponse) -> Handler<Context>
     private var identifiers = RequestIDSource()
 
     /// The middlewares go around every route, the first one outermost, and around the answers to requests that have no
-    /// route: what must be on every answer is put there by them.
+    /// route: what must be on every answer is put there by them. Those of `outermost` go around all others, and around what
+    /// a connection is told for which there is no room: they ask nobody, as this is when nobody has time.
     public init(
         _ router: Router<Context>,
+        outermost: [any Middleware<Context>] = [],
         middleware: [any Middleware<Context>],
         errors: any ErrorResponder,
         settings: Settings,
@@ -48,8 +52,10 @@ public final class Application<Context: RequestContext>: HTTPResponder {
         self.makeContext = makeContext
         trie = router.trie
         routes = router.routes
-        handlers = router.handlers.map { compose(middleware, around: $0) }
-        end = { ending in compose(middleware, around: { _, _ in try ending.get() }) }
+        let all = outermost + middleware
+        handlers = router.handlers.map { compose(all, around: $0) }
+        end = { ending in compose(all, around: { _, _ in try ending.get() }) }
+        endAtTheDoor = { response in compose(outermost, around: { _, _ in response }) }
     }
 
     public func respond(to request: HTTPRequest, on connection: HTTPConnectionInfo) async -> HTTPResponse {
@@ -76,7 +82,9 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     public func turnAway(on connection: HTTPConnectionInfo) async -> HTTPResponse {
         let error = HTTPError(.serviceUnavailable, "too many connections", fields: [.retryAfter: "1"])
         // Counted, but not logged: a flood of connections must not become one of lines. The server says it now and then.
-        return await end(HTTPRequest(method: .other("-"), target: "-"), connection, .failure(error), quietLogger)
+        let request = HTTPRequest(method: .other("-"), target: "-")
+        let exchange = makeExchange(request, connection, nil, PathParameters(), logger: quietLogger)
+        return await answer(request, exchange, endAtTheDoor(errors.respond(to: error, for: exchange)))
     }
 
     private func respond(
@@ -95,10 +103,9 @@ public final class Application<Context: RequestContext>: HTTPResponder {
     private func end(
         _ request: HTTPRequest,
         _ connection: HTTPConnectionInfo,
-        _ ending: Ending,
-        _ logger: Logger? = nil
+        _ ending: Ending
     ) async -> HTTPResponse {
-        let exchange = makeExchange(request, connection, nil, PathParameters(), logger)
+        let exchange = makeExchange(request, connection, nil, PathParameters())
         return await answer(request, exchange, end(ending))
     }
 
@@ -119,7 +126,7 @@ public final class Application<Context: RequestContext>: HTTPResponder {
         _ connection: HTTPConnectionInfo,
         _ route: Route?,
         _ parameters: PathParameters,
-        _ logger: Logger? = nil
+        logger: Logger? = nil
     ) -> HTTPExchange {
         let proxies = settings.trustedProxies
         let isTrusted = proxies.isTrusted(connection.peer)

@@ -105,6 +105,7 @@ import Testing
         }
         #expect(sample.sink.lines.count == 1 && sample.sink.contains("path=/plain"))
         #expect(sample.exposition.contains(#"http_requests_total{method="-",route="none",status="503"} 3"#))
+        #expect(sample.asked.withLock { $0 } == 1, "nobody's time is taken but for the one who was let in")
     }
 
     @Test(arguments: TestDepth.allCases)

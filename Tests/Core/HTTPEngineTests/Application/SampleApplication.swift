@@ -16,6 +16,8 @@ struct SampleApplication: Sendable {
     var bodyLimit = 100
     var logLevel = LogLevel.info
     let sink = CollectingLogSink()
+    /// How often what stands inside of the outermost middlewares was asked.
+    let asked = Lock(0)
     private let metrics: HTTPMetrics
     private let registry: MetricsRegistry
     private let shard: MetricsShard
@@ -31,19 +33,18 @@ struct SampleApplication: Sendable {
 
     func build(on loop: EventLoop) throws -> any HTTPResponder {
         let errors = SampleErrors()
-        let middleware: [any Middleware<HTTPExchange>] = [
-            RequestIDField(),
-            AccessLog(quietPatterns: ["/quiet"], metrics: HTTPMetrics.Recorder(metrics, shard: shard)),
-            SecurityHeaders(
-                .init(contentSecurityPolicy: "default-src 'none'", strictTransportSecurity: SampleApplication.hsts)
-            ),
-            CrossOriginPolicy(origins),
-            ErrorBoundary(errors),
-            BodyLimit(bodyLimit),
-        ]
         return Application(
             try SampleApplication.router(),
-            middleware: middleware,
+            outermost: [
+                RequestIDField(),
+                AccessLog(quietPatterns: ["/quiet"], metrics: HTTPMetrics.Recorder(metrics, shard: shard)),
+                SecurityHeaders(
+                    .init(contentSecurityPolicy: "default-src 'none'", strictTransportSecurity: SampleApplication.hsts)
+                ),
+            ],
+            middleware: [
+                Counting(count: asked), CrossOriginPolicy(origins), ErrorBoundary(errors), BodyLimit(bodyLimit),
+            ],
             errors: errors,
             settings: .init(proxies, Logger(minimumLevel: logLevel, sink: sink)),
             makeContext: { $0 }
@@ -94,6 +95,19 @@ struct SampleApplication: Sendable {
 
     struct Unforeseen: Error, CustomDebugStringConvertible {
         var debugDescription: String { "the password is \(SampleApplication.secret)" }
+    }
+}
+
+private struct Counting: Middleware {
+    let count: Lock<Int>
+
+    func handle(
+        _ request: HTTPRequest,
+        _ context: HTTPExchange,
+        next: Handler<HTTPExchange>
+    ) async throws -> HTTPResponse {
+        count.withLock { $0 += 1 }
+        return try await next(request, context)
     }
 }
 
