@@ -16,6 +16,8 @@ RATIOS = {
 MEMORY_SHARE = 0.25
 P99_MS = 10
 FLAT = {"users": 1.3, "revocations": 1.1}
+# How far memory may rise in a soak once it has settled.
+SOAK_GROWTH = 1.1
 # Budgets on the processor are told for the works that the processor decides about.
 CPU_WORKS = ("hello", "me", "users", "dashboard", "users page")
 
@@ -67,6 +69,22 @@ def of_table(table):
 def of_growth(part, figures):
     return [verdict(f"{work}, the fewest {part} against the most", value, f"≤ {FLAT[part]:g} ×", value <= FLAT[part], "×")
             for work, value in figures["ratios"].items()]
+
+
+def of_soak(figures):
+    def none(what, count):
+        return verdict(what, count, "0", count == 0)
+    found = [none("visits that failed", figures["load"]["failures"]["count"]),
+             none("programs that logged an error", len(figures["complaints"]))]
+    for name, one in figures["programs"].items():
+        growth = one["memory"]["growth"]
+        found += [
+            verdict(f"memory of {name}, the most against when it had settled", growth, f"≤ {SOAK_GROWTH:g} ×",
+                    growth <= SOAK_GROWTH, "×"),
+            none(f"descriptors of {name} beyond those before, without pools", one["left"])]
+        found += [verdict(f"descriptors of {name} that a pool keeps, {pool}", held["kept"], f"≤ {held['limit']}",
+                          held["kept"] <= held["limit"]) for pool, held in one["pools"].items()]
+    return found
 
 
 def of_parts(parts):

@@ -45,6 +45,32 @@ def bars(title, groups, unit, colours):
     return picture(width, y, title, parts)
 
 
+def course(title, series, across, colours):
+    """`series` is {name: {x: y}}, of many points over time. Both axes begin at zero and are linear."""
+    width, height, left, right, top, bottom = 760, 260, 70, 200, 40, 44
+    last = max(x for values in series.values() for x in values)
+    most = max(y for values in series.values() for y in values.values()) * 1.1
+
+    def at(x, y):
+        return left + x / last * (width - left - right), height - bottom - y / most * (height - top - bottom)
+    parts = [text(0, 16, title)]
+    for place in range(5):
+        x, y = at(last * place / 4, most * place / 4)
+        parts += [f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>',
+                  text(left - 8, y + 4, number(most * place / 4) if place else "0", "quiet", "end"),
+                  text(x, height - bottom + 18, f"{last * place / 4:.3g}", "quiet", "middle")]
+    parts.append(text(left + (width - left - right) / 2, height - 6, across, "quiet", "middle"))
+    for place, (name, values) in enumerate(series.items()):
+        colour = f"var(--c{colours[name]})"
+        path = " ".join(f"{'L' if index else 'M'}{x:.1f} {y:.1f}" for index, (x, y) in enumerate(
+            at(x, values[x]) for x in sorted(values)))
+        y = top + 15 * place
+        parts += [f'<path class="line" d="{path}" stroke="{colour}"/>',
+                  f'<rect x="{width - right + 12}" y="{y}" width="10" height="10" rx="2" fill="{colour}"/>',
+                  text(width - right + 28, y + 9, name)]
+    return picture(width, height, title, parts)
+
+
 def lines(title, series, across, unit, colours, is_relative=False):
     """`series` is {name: {x: y}}. Both axes are logarithmic, unless the values are relative."""
     width, height, left, right, top, bottom = 760, 340, 70, 200, 40, 44

@@ -104,16 +104,25 @@ def is_alive(identifier, since):
 
 # What the peers are made of.
 
+def build_go(name, source):
+    BUILT.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["go", "build", "-o", str(BUILT / name), "."], cwd=source, timeout=300, check=False, text=True,
+        stderr=subprocess.PIPE, env=os.environ | {
+            "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(harness.ROOT / ".build" / "go-cache")})
+    if done.returncode != 0:
+        raise Failure(f"{source} can not be built (`make setup` installs its libraries): {done.stderr.strip()[-2000:]}")
+
+
+def build_load():
+    """What asks, for those who need no peer."""
+    build_go("load", harness.ROOT / "bench" / "load")
+
+
 def build():
     """Everything that has to be installed or compiled."""
-    BUILT.mkdir(parents=True, exist_ok=True)
-    for name, source in (("load", harness.ROOT / "bench" / "load"), ("go-api", PEERS / "go")):
-        done = subprocess.run(
-            ["go", "build", "-o", str(BUILT / name), "."], cwd=source, timeout=300, check=False, text=True,
-            stderr=subprocess.PIPE, env=os.environ | {
-                "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(harness.ROOT / ".build" / "go-cache")})
-        if done.returncode != 0:
-            raise Failure(f"{source} can not be built (`make setup` installs its libraries): {done.stderr.strip()[-2000:]}")
+    build_load()
+    build_go("go-api", PEERS / "go")
     wanted, environment = PEERS / "requirements.txt", BUILT / "python"
     installed = environment / "requirements.txt"
     if installed.exists() and filecmp.cmp(wanted, installed, shallow=False):

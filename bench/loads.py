@@ -153,11 +153,15 @@ class Asker:
         return {"requests": int(count[1]), "requests_per_second": float(rate[1]), "p50_ms": latency.get("50"),
                 "p99_ms": latency.get("99"), "trouble": "; ".join(trouble)}
 
+    def command(self, mode, seconds, **options):
+        """How one run of bench/load is started."""
+        words = [f"-{name.replace('_', '-')}={value}" for name, value in options.items()]
+        return [str(BUILT / "load"), mode, f"-seconds={seconds}", *words]
+
     def load(self, mode, seconds, **options):
         """One run of bench/load: what it reports."""
-        words = [f"-{name.replace('_', '-')}={value}" for name, value in options.items()]
-        done = subprocess.run([str(BUILT / "load"), mode, f"-seconds={seconds}", *words], capture_output=True, text=True,
-                              timeout=seconds + 90, check=False)
+        done = subprocess.run(self.command(mode, seconds, **options), capture_output=True, text=True, timeout=seconds + 90,
+                              check=False)
         if done.returncode != 0:
             raise Failure(f"load {mode}: {(done.stderr or done.stdout).strip()[-2000:]}")
         return json.loads(done.stdout)

@@ -148,15 +148,15 @@ def soak_lines():
     path = RESULTS / "soak.md"
     if not path.exists():
         return []
-    # Its own title becomes one of this page.
-    return ["## Soak", "", *path.read_text().splitlines()[2:], ""]
+    # Its own title becomes one of this page, which lies elsewhere than its picture.
+    return ["## Soak", "", *path.read_text().replace("](soak", "](../bench/results/soak").splitlines()[2:], ""]
 
 
 def other_lines():
     rows = []
     for path in sorted(RESULTS.glob("*.md")):
         figures = path.with_suffix(".json")
-        if path.stem in ("peers", "peers-short", "soak") or not figures.exists():
+        if path.stem in ("peers", "peers-short", "soak", "soak-short") or not figures.exists():
             continue
         found = json.loads(figures.read_text())
         title = path.read_text().splitlines()[0].lstrip("# ")
