@@ -119,7 +119,8 @@ start_patience() {
     echo "$patience"
 }
 
-# database_connections INSTANCES: each loop of each instance of the API has connections of its own, and some are for others.
+# database_connections INSTANCES: each loop of each instance of the API has connections of its own, one more that watches the
+# database, and some are for others.
 database_connections() {
     local loops pool connections
     loops=$(setting EVENT_LOOPS)
@@ -127,7 +128,7 @@ database_connections() {
     if ! is_well_formed instances "$1"; then set -- 1; fi
     if [[ ! $loops =~ ^[1-9][0-9]{0,2}$ ]]; then loops=$(nproc); fi
     if [[ ! $pool =~ ^[1-9][0-9]{0,2}$ ]]; then pool=4; fi
-    connections=$(($1 * loops * pool + 20))
+    connections=$(($1 * loops * (pool + 1) + 20))
     echo $((connections < 100 ? 100 : connections))
 }
 
