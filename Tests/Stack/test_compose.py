@@ -2,12 +2,13 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-from support import REPOSITORY, Installation, Upstream
+from support import REPOSITORY, Installation, Postgres, Upstream
 
 # Answers as an engine does and writes down each call, with the project it was for. `absent` holds the names of those that
 # are not installed, or whose daemon is away.
@@ -96,6 +97,87 @@ class EngineTests(unittest.TestCase):
             (["podman", "podman-compose", "docker", "docker-compose"], ""),
         ]:
             self.assertEqual(self.found(*absent), found, absent)
+
+
+class DatabaseTests(unittest.TestCase):
+    """What compose.yaml has done to the database, by the same programs before a real one."""
+
+    COMPOSE = (REPOSITORY / "compose.yaml").read_text()
+
+    def setUp(self):
+        self.postgres = Postgres()
+        self.addCleanup(self.postgres.close)
+        self.stack = FakeInstallation()
+        self.addCleanup(self.stack.close)
+
+    def service(self, name):
+        """The text of a service, and what it has in its environment."""
+        text = re.search(rf"(?ms)^  {name}:\n(.*?)(?=^  \S|^\S)", self.COMPOSE).group(1)
+        lines = re.search(r"(?m)^    environment:\n((?:      .*\n)+)", text).group(1)
+        return text, dict(re.findall(r'(?m)^      (\w+): "?(.*?)"?$', lines))
+
+    def first_boot(self):
+        text, environment = self.service("postgres")
+        mounted = dict(re.findall(r"- \./(\S+):(/\S+?):ro", text))
+        folder = {inside: self.stack.folder / outside for outside, inside in mounted.items()}
+        password = self.stack.folder / "password"
+        password.write_text("a password")
+        scripts = [path for inside, path in folder.items() if inside.startswith("/docker-entrypoint-initdb.d/")]
+        # The image runs every file there, and sources what it may not run.
+        self.assertEqual(scripts, [self.stack.folder / "init/compose/first_boot.sh"])
+        return subprocess.run(
+            scripts, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={
+                "PATH": os.environ["PATH"], **self.postgres.environment, "POSTGRES_APP_PASSWORD_FILE": str(password),
+                "MIGRATIONS_PATH": str(folder[environment["MIGRATIONS_PATH"]]),
+            },
+        )
+
+    def migrate(self):
+        """With what the service is given by `make start`, and none of the files that it does not mount."""
+        text, environment = self.service("migrate")
+        settings = self.stack.folder / ".run/compose/settings.env"
+        given = dict(line.split("=", 1) for line in settings.read_text().splitlines() if re.match(r"\w+=", line))
+        secrets = re.search(r"secrets: \[(.*)\]", text).group(1).split(", ")
+        mounted = {f"/run/secrets/{name}": str(self.stack.folder / ".run/compose" / name) for name in secrets}
+        (self.stack.folder / ".run/compose/owner_database_url").write_text(self.postgres.url)
+        environment = {name: mounted.get(value, value) for name, value in {**given, **environment}.items()}
+        program = pathlib.Path(self.stack.environment()["PROGRAMS"]) / "gatehouse-api"
+        result = subprocess.run(
+            [program, "migrate"], env={**environment, "MIGRATIONS_PATH": str(REPOSITORY / "init")}, cwd=self.stack.folder / ".run",
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def applied(self):
+        return self.postgres.ask("SELECT name FROM schema_migrations ORDER BY version")
+
+    FILES = sorted(path.stem for path in (REPOSITORY / "init").glob("*.sql"))
+
+    def test_a_first_boot_makes_the_schema_and_migrate_finds_it_whole(self):
+        booted = self.first_boot()
+        self.assertEqual(booted.returncode, 0, booted.stdout)
+        self.assertEqual(self.applied(), self.FILES)
+        self.assertEqual(self.postgres.ask("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'gatehouse_api'"), ["t"])
+        self.stack.run("start")
+        self.migrate()
+        self.assertEqual(self.postgres.ask("SELECT count(*) FROM schema_migrations WHERE checksum = ''"), ["0"])
+
+    def test_what_a_first_boot_that_is_killed_has_left_out_is_added_by_migrate(self):
+        self.stack.run("start")
+        for name in self.FILES:
+            with self.subTest(name):
+                file = self.stack.folder / f"init/{name}.sql"
+                kept = file.read_text()
+                # All is done but the file's own note of it, which comes last.
+                last = kept.rindex("INSERT INTO schema_migrations")
+                file.write_text(kept[:last] + "\\! kill -9 $PPID\n" + kept[last:])
+                self.assertNotEqual(self.first_boot().returncode, 0)
+                file.write_text(kept)
+                self.migrate()
+                self.assertEqual(self.applied(), self.FILES)
+                self.postgres.ask("DROP DATABASE gatehouse", database="postgres")
+                self.postgres.ask("CREATE DATABASE gatehouse", database="postgres")
 
 
 class ComposeTests(unittest.TestCase):
