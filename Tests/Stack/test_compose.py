@@ -179,6 +179,16 @@ class DatabaseTests(unittest.TestCase):
                 self.postgres.ask("DROP DATABASE gatehouse", database="postgres")
                 self.postgres.ask("CREATE DATABASE gatehouse", database="postgres")
 
+    def test_migrate_needs_no_key_that_only_the_api_gets(self):
+        key = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], check=True, capture_output=True, text=True,
+        ).stdout
+        (self.stack.folder / "key.pem").write_text(key)
+        self.stack.run("start", JWT_ALGORITHM="ES256", JWT_PRIVATE_KEY_FILE=str(self.stack.folder / "key.pem"))
+        self.assertIn("JWT_PRIVATE_KEY_FILE=/run/secrets/", (self.stack.folder / ".run/compose/settings.env").read_text())
+        self.migrate()
+        self.assertEqual(self.applied(), self.FILES)
+
 
 class ComposeTests(unittest.TestCase):
     def test_status_asks_by_labels_which_every_compose_gives(self):
