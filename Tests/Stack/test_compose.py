@@ -275,6 +275,25 @@ class ComposeTests(unittest.TestCase):
         # Nobody is told that it runs in containers when it does not.
         self.assertFalse((stack.folder / ".run/stack").exists())
 
+    def test_a_mistake_leaves_what_running_containers_have_mounted_as_it_is(self):
+        stack = self.add()
+        stack.run("start")
+
+        def files():
+            return {path.name: path.read_bytes() for path in (stack.folder / ".run/compose").iterdir()}
+
+        before = files()
+        for mistake in [
+            {"JWT_SECRET_FILE": "/dev/null"}, {"ADMIN_PASSWORD_FILE": "/nowhere"}, {"HTTP_MAX_BODY": "much"}, {"HSTS_MAX_AGE": "long"},
+            {"TLS_CERTIFICATE": "/nowhere"}, {"TLS_CERTIFICATE_KEY": "/nowhere"},
+        ]:
+            with self.subTest(mistake):
+                # Something else to write, too.
+                refused = stack.run("start", check=False, **mistake, LOG_LEVEL="debug", POSTGRES_APP_PASSWORD="another")
+                self.assertNotEqual(refused.returncode, 0)
+                self.assertIn(next(iter(mistake)), refused.stdout)
+                self.assertEqual(files(), before)
+
     def test_one_stack_is_not_started_beside_the_other(self):
         stack = self.add()
         stack.run("start")
