@@ -329,6 +329,22 @@ class ComposeTests(unittest.TestCase):
         self.assertIn("belongs to postgres", refused.stdout)
         self.assertEqual(list((stack.folder / ".run").iterdir()), [])
 
+    def test_an_installation_from_before_names_were_recorded_keeps_the_one_it_has(self):
+        stack = self.add()
+        (stack.folder / ".run/compose").mkdir(parents=True)
+        (stack.folder / ".run/compose/settings.env").write_text("LOG_LEVEL=info\n")
+        for command in ["status", "stop", "restart", "start"]:
+            calls = len(stack.engine.calls())
+            stack.run(command)
+            calls = stack.engine.calls()[calls:]
+            asked = {project for project, _, *words in calls if words not in [["info"], ["compose", "version"]]}
+            self.assertEqual(asked, {"gatehouse"}, command)
+        self.assertEqual(self.written(stack, "project").strip(), "gatehouse")
+        # Nor are its volumes left behind.
+        (stack.folder / ".run/compose/project").unlink()
+        subprocess.run([stack.folder / ".ci/clean"], check=True, env={**stack.environment(), "FORCE": "1"}, stdout=subprocess.DEVNULL)
+        self.assertEqual(stack.engine.composed()[-1], ("gatehouse", ["down", "--remove-orphans", "--volumes"]))
+
     def test_restart_builds_before_it_stops(self):
         stack = self.add()
         stack.run("start")

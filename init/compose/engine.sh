@@ -19,11 +19,22 @@ find_engine() {
     return 1
 }
 
+# The name that this installation's containers, images and volumes have; fails when none was ever started here.
+recorded_project() {
+    if [[ -r $run/compose/project ]]; then
+        cat "$run/compose/project"
+    elif [[ -e $run/compose/settings.env ]]; then
+        # From before each checkout had a name of its own, and recorded it.
+        echo gatehouse
+    else
+        return 1
+    fi
+}
+
 # Whether this installation's containers run, for whoever does not work with them.
 runs_in_containers() {
     local COMPOSE_PROJECT_NAME
-    [[ -r $run/compose/project ]] && find_engine || return 1
-    COMPOSE_PROJECT_NAME=$(<"$run/compose/project")
+    COMPOSE_PROJECT_NAME=$(recorded_project) && find_engine || return 1
     [[ -n $(containers) ]]
 }
 

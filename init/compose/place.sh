@@ -11,11 +11,7 @@ cd "$root"
 
 # The containers, images and volumes of two checkouts have names of their own, which nothing of the caller's can change: a
 # slip would end, or delete, somebody else's. Recorded at the first start, so that a folder that is moved keeps its data.
-if [[ -r $run/compose/project ]]; then
-    COMPOSE_PROJECT_NAME=$(<"$run/compose/project")
-else
-    COMPOSE_PROJECT_NAME=gatehouse-$(sha256sum <<<"$root" | head -c 8)
-fi
+COMPOSE_PROJECT_NAME=$(recorded_project) || COMPOSE_PROJECT_NAME=gatehouse-$(sha256sum <<<"$root" | head -c 8)
 export COMPOSE_PROJECT_NAME
 
 # For compose.yaml, which can not reckon.
