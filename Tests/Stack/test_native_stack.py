@@ -577,6 +577,59 @@ class AccidentTests(unittest.TestCase):
         self.stack.run("stop")
         self.assertEqual(self.stack.processes(), [])
 
+    def test_no_second_postgres_is_started_beside_what_can_not_be_killed(self):
+        # Nothing can be killed while the file is there, as if it hung in the kernel.
+        fresh = Installation(changes=[
+            ("init/native/processes.sh", """sh -c 'kill "$@" 2""", """sh -c '[ "$1" = -KILL ] && [ -e '"$root/stuck"' ] || kill "$@" 2"""),
+            ("init/native/processes.sh", "tries < 200", "tries < 5"),
+            ("init/native/supervise", "longest_delay=30", "longest_delay=1"),
+        ])
+        lock = fresh.folder / ".run/postgres/postmaster.pid"
+        stuck = fresh.folder / "stuck"
+
+        def strike():
+            """Kills Postgres, and answers which backends are left."""
+            postgres = fresh.pid("postgres")
+            children = [int(pid) for pid in pathlib.Path(f"/proc/{postgres}/task/{postgres}/children").read_text().split()]
+            stuck.touch()
+            for child in children:
+                os.kill(child, signal.SIGSTOP)
+            os.kill(postgres, signal.SIGKILL)
+            return set(children)
+
+        def servers():
+            return {pid for pid in fresh.processes() if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"}
+
+        try:
+            fresh.run("start")
+            first = lock.read_text()
+            left = strike()
+            # It is tried again and again, and meanwhile other parts are looked after.
+            wait_until(lambda: fresh.log("supervisor").count("can not be killed") > 2, 30, "it is tried again")
+            killed = fresh.pid("nginx")
+            os.kill(killed, signal.SIGKILL)
+            wait_until(lambda: "nginx is started again when" in fresh.log("supervisor"), 10, "nginx' workers are waited for")
+            self.assertEqual((lock.read_text(), servers()), (first, left))
+            stuck.unlink()
+            wait_until(lambda: fresh.run("status", check=False).returncode == 0, 20, "all is well again")
+            self.assertFalse(left & servers())
+
+            left = strike()
+            os.kill(fresh.pid("supervisor"), signal.SIGKILL)
+            first = lock.read_text()
+            for command, said in [("stop", "Not all could be stopped"), ("start", "Nothing was started"), ("restart", "Not all")]:
+                refused = fresh.run(command, check=False)
+                self.assertNotEqual(refused.returncode, 0)
+                self.assertIn(said, refused.stdout)
+                self.assertIn("can not be killed", refused.stdout)
+                self.assertEqual((lock.read_text(), servers()), (first, left))
+            stuck.unlink()
+            fresh.run("start")
+            fresh.run("status")
+        finally:
+            stuck.unlink(missing_ok=True)
+            fresh.close()
+
     def test_nobodys_shell_is_ended_because_it_is_there(self):
         self.stack.run("start")
         with subprocess.Popen(["sleep", "60"], cwd=self.stack.folder / ".run/logs") as shell:
