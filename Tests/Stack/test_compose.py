@@ -299,12 +299,12 @@ class ComposeTests(unittest.TestCase):
         stack.run("start")
         # As a user who is not root has it: both stacks in one folder.
         if os.geteuid() == 0:
-            shutil.chown(stack.folder / ".run", "postgres", "postgres")
+            subprocess.run(["chown", "-R", "postgres:", stack.folder / ".run"], check=True)
         refused = stack.run("start", check=False, STACK="native")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("STACK=compose make stop", refused.stdout)
         if os.geteuid() == 0:
-            shutil.chown(stack.folder / ".run", "root", "root")
+            subprocess.run(["chown", "-R", "root:", stack.folder / ".run"], check=True)
         self.assertEqual((stack.folder / ".run/stack").read_text().strip(), "compose")
         stack.run("stop")
 

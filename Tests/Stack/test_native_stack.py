@@ -523,6 +523,44 @@ class AccidentTests(unittest.TestCase):
                 (run / "pids.kept").rename(run / "pids")
         self.stack.run("start")
 
+    def test_no_pipe_and_nothing_endless_that_the_account_has_laid_holds_a_command_up(self):
+        self.stack.run("start")
+        self.stack.run("stop")
+        run = self.stack.folder / ".run"
+        (run / "compose").mkdir(exist_ok=True)
+        self.addCleanup(shutil.rmtree, run / "compose")
+        owner = run.stat()
+        for lay in [os.mkfifo, lambda path: path.symlink_to("/dev/zero")]:
+            for command in [{"command": "status", "STACK": ""}, {"command": "status"}, {"command": "stop"}, {"command": "start"}]:
+                with self.subTest(command, lay=lay):
+                    for name in ["settings", "stack", "pids/supervisor", "pids/api-1", "compose/project"]:
+                        # The supervisor itself writes its record.
+                        if (command["command"], name) == ("start", "pids/supervisor"):
+                            continue
+                        (run / name).unlink(missing_ok=True)
+                        lay(run / name)
+                        os.chown(run / name, owner.st_uid, owner.st_gid, follow_symlinks=False)
+                    began = time.monotonic()
+                    result = self.stack.run(**command, check=command["command"] in ["stop", "start"])
+                    self.assertLess(time.monotonic() - began, 30, result.stdout)
+                    if command["command"] == "start":
+                        self.stack.run("status")
+                        self.stack.run("stop")
+
+    @unittest.skipUnless(os.geteuid() == 0, "whoever is not root may read it")
+    def test_logs_show_nothing_of_roots_own(self):
+        self.stack.run("start")
+        with tempfile.NamedTemporaryFile("w") as kept:
+            kept.write("root's own")
+            kept.flush()
+            link = self.stack.folder / ".run/logs/link.log"
+            link.symlink_to(kept.name)
+            try:
+                for part in [{}, {"PART": "link"}]:
+                    self.assertNotIn("root's own", self.stack.run("logs", check=False, FOLLOW="0", **part).stdout)
+            finally:
+                link.unlink()
+
     def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
         self.stack.run("start")
         os.kill(self.stack.pid("supervisor"), signal.SIGKILL)

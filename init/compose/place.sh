@@ -7,6 +7,9 @@ source "$root/init/compose/engine.sh"
 
 find_engine || fail "No container engine answers: install podman with podman-compose, or docker with its compose plugin," \
     "or start without containers: STACK=native make start."
+if [[ -e $run && ! -O $run ]]; then
+    fail "$run belongs to $(stat -c %U "$run"), who runs the other stack here: STACK=native, or 'make clean' first."
+fi
 cd "$root"
 
 # The containers, images and volumes of two checkouts have names of their own, which nothing of the caller's can change: a

@@ -37,7 +37,7 @@ read_record() {
     if [[ -n ${recorded[$1]:-} ]]; then
         read -r pid start <<<"${recorded[$1]}"
     else
-        { read -r pid start <"$run/pids/$1"; } 2>/dev/null
+        read -r pid start < <(read_in_run "$run/pids/$1")
     fi
 }
 
