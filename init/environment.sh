@@ -21,6 +21,16 @@ fail() {
     exit 1
 }
 
+# read_in_run FILE [BYTES]: the beginning of a file below .run. Read as whoever owns .run, since they may have laid a link there
+# that only root could follow, and neither long nor much, since it may be a pipe, or have no end.
+read_in_run() {
+    local -a as_owner=()
+    if [[ $EUID == 0 ]]; then
+        read -r -a as_owner < <(stat -c 'setpriv --reuid=%u --regid=%g --clear-groups' "$root/.run" 2>/dev/null) || return 1
+    fi
+    timeout -k 1 2 "${as_owner[@]}" head -c "${2:-4096}" -- "$1" 2>/dev/null
+}
+
 # setting NAME [DEFAULT]
 setting() {
     local value=${!1:-}
@@ -119,7 +129,8 @@ start_patience() {
     echo "$patience"
 }
 
-# database_connections INSTANCES: each loop of each instance of the API has connections of its own, and some are for others.
+# database_connections INSTANCES: each loop of each instance of the API has connections of its own, one more that watches the
+# database, and some are for others.
 database_connections() {
     local loops pool connections
     loops=$(setting EVENT_LOOPS)
@@ -127,7 +138,7 @@ database_connections() {
     if ! is_well_formed instances "$1"; then set -- 1; fi
     if [[ ! $loops =~ ^[1-9][0-9]{0,2}$ ]]; then loops=$(nproc); fi
     if [[ ! $pool =~ ^[1-9][0-9]{0,2}$ ]]; then pool=4; fi
-    connections=$(($1 * loops * pool + 20))
+    connections=$(($1 * loops * (pool + 1) + 20))
     echo $((connections < 100 ? 100 : connections))
 }
 

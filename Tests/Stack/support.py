@@ -218,6 +218,41 @@ class Nginx:
         shutil.rmtree(self.folder)
 
 
+class Postgres:
+    """A server of its own with the database `gatehouse`, without the schema, reached over a socket in its folder."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-postgres-"))
+        # It refuses to run as root.
+        self.user = "postgres" if os.geteuid() == 0 else None
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        self.programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        self.run("initdb", "-D", self.folder / "data", "-U", "gatehouse", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.run(
+            "pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-w", "start",
+            "-o", f"-c listen_addresses= -c fsync=off -c unix_socket_directories={self.folder}",
+        )
+        self.environment = {"PGHOST": str(self.folder), "POSTGRES_USER": "gatehouse", "POSTGRES_DB": "gatehouse"}
+        self.url = f"postgresql://gatehouse@/gatehouse?host={urllib.parse.quote(str(self.folder), safe='')}"
+        self.ask("CREATE DATABASE gatehouse", database="postgres")
+
+    def run(self, program, *words):
+        # Not captured: the server would keep the pipe.
+        subprocess.run([self.programs / program, *words], check=True, stdout=subprocess.DEVNULL, user=self.user, cwd="/")
+
+    def ask(self, statement, database="gatehouse"):
+        """The rows, each as one text."""
+        return subprocess.run(
+            ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "gatehouse", "-d", database, "-c", statement],
+            env={**os.environ, **self.environment}, check=True, text=True, stdout=subprocess.PIPE,
+        ).stdout.splitlines()
+
+    def close(self):
+        self.run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder)
+
+
 class Installation:
     """A copy of what an operator has, in a folder and on ports of its own, with programs that are built already."""
 

@@ -2,12 +2,13 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-from support import REPOSITORY, Installation, Upstream
+from support import REPOSITORY, Installation, Postgres, Upstream
 
 # Answers as an engine does and writes down each call, with the project it was for. `absent` holds the names of those that
 # are not installed, or whose daemon is away.
@@ -98,6 +99,97 @@ class EngineTests(unittest.TestCase):
             self.assertEqual(self.found(*absent), found, absent)
 
 
+class DatabaseTests(unittest.TestCase):
+    """What compose.yaml has done to the database, by the same programs before a real one."""
+
+    COMPOSE = (REPOSITORY / "compose.yaml").read_text()
+
+    def setUp(self):
+        self.postgres = Postgres()
+        self.addCleanup(self.postgres.close)
+        self.stack = FakeInstallation()
+        self.addCleanup(self.stack.close)
+
+    def service(self, name):
+        """The text of a service, and what it has in its environment."""
+        text = re.search(rf"(?ms)^  {name}:\n(.*?)(?=^  \S|^\S)", self.COMPOSE).group(1)
+        lines = re.search(r"(?m)^    environment:\n((?:      .*\n)+)", text).group(1)
+        return text, dict(re.findall(r'(?m)^      (\w+): "?(.*?)"?$', lines))
+
+    def first_boot(self):
+        text, environment = self.service("postgres")
+        mounted = dict(re.findall(r"- \./(\S+):(/\S+?):ro", text))
+        folder = {inside: self.stack.folder / outside for outside, inside in mounted.items()}
+        password = self.stack.folder / "password"
+        password.write_text("a password")
+        scripts = [path for inside, path in folder.items() if inside.startswith("/docker-entrypoint-initdb.d/")]
+        # The image runs every file there, and sources what it may not run.
+        self.assertEqual(scripts, [self.stack.folder / "init/compose/first_boot.sh"])
+        return subprocess.run(
+            scripts, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={
+                "PATH": os.environ["PATH"], **self.postgres.environment, "POSTGRES_APP_PASSWORD_FILE": str(password),
+                "MIGRATIONS_PATH": str(folder[environment["MIGRATIONS_PATH"]]),
+            },
+        )
+
+    def migrate(self):
+        """With what the service is given by `make start`, and none of the files that it does not mount."""
+        text, environment = self.service("migrate")
+        settings = self.stack.folder / ".run/compose/settings.env"
+        given = dict(line.split("=", 1) for line in settings.read_text().splitlines() if re.match(r"\w+=", line))
+        secrets = re.search(r"secrets: \[(.*)\]", text).group(1).split(", ")
+        mounted = {f"/run/secrets/{name}": str(self.stack.folder / ".run/compose" / name) for name in secrets}
+        (self.stack.folder / ".run/compose/owner_database_url").write_text(self.postgres.url)
+        environment = {name: mounted.get(value, value) for name, value in {**given, **environment}.items()}
+        program = pathlib.Path(self.stack.environment()["PROGRAMS"]) / "gatehouse-api"
+        result = subprocess.run(
+            [program, "migrate"], env={**environment, "MIGRATIONS_PATH": str(REPOSITORY / "init")}, cwd=self.stack.folder / ".run",
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def applied(self):
+        return self.postgres.ask("SELECT name FROM schema_migrations ORDER BY version")
+
+    FILES = sorted(path.stem for path in (REPOSITORY / "init").glob("*.sql"))
+
+    def test_a_first_boot_makes_the_schema_and_migrate_finds_it_whole(self):
+        booted = self.first_boot()
+        self.assertEqual(booted.returncode, 0, booted.stdout)
+        self.assertEqual(self.applied(), self.FILES)
+        self.assertEqual(self.postgres.ask("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'gatehouse_api'"), ["t"])
+        self.stack.run("start")
+        self.migrate()
+        self.assertEqual(self.postgres.ask("SELECT count(*) FROM schema_migrations WHERE checksum = ''"), ["0"])
+
+    def test_what_a_first_boot_that_is_killed_has_left_out_is_added_by_migrate(self):
+        self.stack.run("start")
+        for name in self.FILES:
+            with self.subTest(name):
+                file = self.stack.folder / f"init/{name}.sql"
+                kept = file.read_text()
+                # All is done but the file's own note of it, which comes last.
+                last = kept.rindex("INSERT INTO schema_migrations")
+                file.write_text(kept[:last] + "\\! kill -9 $PPID\n" + kept[last:])
+                self.assertNotEqual(self.first_boot().returncode, 0)
+                file.write_text(kept)
+                self.migrate()
+                self.assertEqual(self.applied(), self.FILES)
+                self.postgres.ask("DROP DATABASE gatehouse", database="postgres")
+                self.postgres.ask("CREATE DATABASE gatehouse", database="postgres")
+
+    def test_migrate_needs_no_key_that_only_the_api_gets(self):
+        key = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], check=True, capture_output=True, text=True,
+        ).stdout
+        (self.stack.folder / "key.pem").write_text(key)
+        self.stack.run("start", JWT_ALGORITHM="ES256", JWT_PRIVATE_KEY_FILE=str(self.stack.folder / "key.pem"))
+        self.assertIn("JWT_PRIVATE_KEY_FILE=/run/secrets/", (self.stack.folder / ".run/compose/settings.env").read_text())
+        self.migrate()
+        self.assertEqual(self.applied(), self.FILES)
+
+
 class ComposeTests(unittest.TestCase):
     def test_status_asks_by_labels_which_every_compose_gives(self):
         for absent in [["podman", "podman-compose"], ["podman compose", "docker"]]:
@@ -168,8 +260,9 @@ class ComposeTests(unittest.TestCase):
             self.written(stack, "nginx_settings.conf").splitlines(),
             ["client_max_body_size 3m;", 'set $https_origin "https://accounts.example.com";', 'set $configured_hsts "";'],
         )
+        # Three instances, two loops each, 50 and the one that watches for each of these, and some for others.
         told = (stack.engine.folder / "told").read_text().split()
-        self.assertEqual(told, ["320", "32", "127.0.0.1:"])
+        self.assertEqual(told, ["326", "32", "127.0.0.1:"])
 
     def test_wrong_settings_are_all_told_and_nothing_is_started(self):
         stack = self.add()
@@ -182,17 +275,36 @@ class ComposeTests(unittest.TestCase):
         # Nobody is told that it runs in containers when it does not.
         self.assertFalse((stack.folder / ".run/stack").exists())
 
+    def test_a_mistake_leaves_what_running_containers_have_mounted_as_it_is(self):
+        stack = self.add()
+        stack.run("start")
+
+        def files():
+            return {path.name: path.read_bytes() for path in (stack.folder / ".run/compose").iterdir()}
+
+        before = files()
+        for mistake in [
+            {"JWT_SECRET_FILE": "/dev/null"}, {"ADMIN_PASSWORD_FILE": "/nowhere"}, {"HTTP_MAX_BODY": "much"}, {"HSTS_MAX_AGE": "long"},
+            {"TLS_CERTIFICATE": "/nowhere"}, {"TLS_CERTIFICATE_KEY": "/nowhere"},
+        ]:
+            with self.subTest(mistake):
+                # Something else to write, too.
+                refused = stack.run("start", check=False, **mistake, LOG_LEVEL="debug", POSTGRES_APP_PASSWORD="another")
+                self.assertNotEqual(refused.returncode, 0)
+                self.assertIn(next(iter(mistake)), refused.stdout)
+                self.assertEqual(files(), before)
+
     def test_one_stack_is_not_started_beside_the_other(self):
         stack = self.add()
         stack.run("start")
         # As a user who is not root has it: both stacks in one folder.
         if os.geteuid() == 0:
-            shutil.chown(stack.folder / ".run", "postgres", "postgres")
+            subprocess.run(["chown", "-R", "postgres:", stack.folder / ".run"], check=True)
         refused = stack.run("start", check=False, STACK="native")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("STACK=compose make stop", refused.stdout)
         if os.geteuid() == 0:
-            shutil.chown(stack.folder / ".run", "root", "root")
+            subprocess.run(["chown", "-R", "root:", stack.folder / ".run"], check=True)
         self.assertEqual((stack.folder / ".run/stack").read_text().strip(), "compose")
         stack.run("stop")
 
@@ -216,6 +328,22 @@ class ComposeTests(unittest.TestCase):
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("belongs to postgres", refused.stdout)
         self.assertEqual(list((stack.folder / ".run").iterdir()), [])
+
+    def test_an_installation_from_before_names_were_recorded_keeps_the_one_it_has(self):
+        stack = self.add()
+        (stack.folder / ".run/compose").mkdir(parents=True)
+        (stack.folder / ".run/compose/settings.env").write_text("LOG_LEVEL=info\n")
+        for command in ["status", "stop", "restart", "start"]:
+            calls = len(stack.engine.calls())
+            stack.run(command)
+            calls = stack.engine.calls()[calls:]
+            asked = {project for project, _, *words in calls if words not in [["info"], ["compose", "version"]]}
+            self.assertEqual(asked, {"gatehouse"}, command)
+        self.assertEqual(self.written(stack, "project").strip(), "gatehouse")
+        # Nor are its volumes left behind.
+        (stack.folder / ".run/compose/project").unlink()
+        subprocess.run([stack.folder / ".ci/clean"], check=True, env={**stack.environment(), "FORCE": "1"}, stdout=subprocess.DEVNULL)
+        self.assertEqual(stack.engine.composed()[-1], ("gatehouse", ["down", "--remove-orphans", "--volumes"]))
 
     def test_restart_builds_before_it_stops(self):
         stack = self.add()

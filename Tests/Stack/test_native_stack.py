@@ -353,8 +353,8 @@ class SettingsTests(unittest.TestCase):
 
     def test_postgres_takes_as_many_connections_as_the_programs_may_make(self):
         arguments = pathlib.Path(f"/proc/{self.stack.pid('postgres')}/cmdline").read_text().split("\0")
-        # Two instances, two loops each, 32 for each of these, and some for others.
-        self.assertIn("max_connections=148", arguments)
+        # Two instances, two loops each, 32 and the one that watches for each of these, and some for others.
+        self.assertIn("max_connections=152", arguments)
 
 
 class Load:
@@ -523,6 +523,44 @@ class AccidentTests(unittest.TestCase):
                 (run / "pids.kept").rename(run / "pids")
         self.stack.run("start")
 
+    def test_no_pipe_and_nothing_endless_that_the_account_has_laid_holds_a_command_up(self):
+        self.stack.run("start")
+        self.stack.run("stop")
+        run = self.stack.folder / ".run"
+        (run / "compose").mkdir(exist_ok=True)
+        self.addCleanup(shutil.rmtree, run / "compose")
+        owner = run.stat()
+        for lay in [os.mkfifo, lambda path: path.symlink_to("/dev/zero")]:
+            for command in [{"command": "status", "STACK": ""}, {"command": "status"}, {"command": "stop"}, {"command": "start"}]:
+                with self.subTest(command, lay=lay):
+                    for name in ["settings", "stack", "pids/supervisor", "pids/api-1", "compose/project"]:
+                        # The supervisor itself writes its record.
+                        if (command["command"], name) == ("start", "pids/supervisor"):
+                            continue
+                        (run / name).unlink(missing_ok=True)
+                        lay(run / name)
+                        os.chown(run / name, owner.st_uid, owner.st_gid, follow_symlinks=False)
+                    began = time.monotonic()
+                    result = self.stack.run(**command, check=command["command"] in ["stop", "start"])
+                    self.assertLess(time.monotonic() - began, 30, result.stdout)
+                    if command["command"] == "start":
+                        self.stack.run("status")
+                        self.stack.run("stop")
+
+    @unittest.skipUnless(os.geteuid() == 0, "whoever is not root may read it")
+    def test_logs_show_nothing_of_roots_own(self):
+        self.stack.run("start")
+        with tempfile.NamedTemporaryFile("w") as kept:
+            kept.write("root's own")
+            kept.flush()
+            link = self.stack.folder / ".run/logs/link.log"
+            link.symlink_to(kept.name)
+            try:
+                for part in [{}, {"PART": "link"}]:
+                    self.assertNotIn("root's own", self.stack.run("logs", check=False, FOLLOW="0", **part).stdout)
+            finally:
+                link.unlink()
+
     def test_what_a_killed_supervisor_left_is_taken_over_by_the_next_start(self):
         self.stack.run("start")
         os.kill(self.stack.pid("supervisor"), signal.SIGKILL)
@@ -576,6 +614,59 @@ class AccidentTests(unittest.TestCase):
         self.assertTrue(set(children) & set(self.stack.processes()))
         self.stack.run("stop")
         self.assertEqual(self.stack.processes(), [])
+
+    def test_no_second_postgres_is_started_beside_what_can_not_be_killed(self):
+        # Nothing can be killed while the file is there, as if it hung in the kernel.
+        fresh = Installation(changes=[
+            ("init/native/processes.sh", """sh -c 'kill "$@" 2""", """sh -c '[ "$1" = -KILL ] && [ -e '"$root/stuck"' ] || kill "$@" 2"""),
+            ("init/native/processes.sh", "tries < 200", "tries < 5"),
+            ("init/native/supervise", "longest_delay=30", "longest_delay=1"),
+        ])
+        lock = fresh.folder / ".run/postgres/postmaster.pid"
+        stuck = fresh.folder / "stuck"
+
+        def strike():
+            """Kills Postgres, and answers which backends are left."""
+            postgres = fresh.pid("postgres")
+            children = [int(pid) for pid in pathlib.Path(f"/proc/{postgres}/task/{postgres}/children").read_text().split()]
+            stuck.touch()
+            for child in children:
+                os.kill(child, signal.SIGSTOP)
+            os.kill(postgres, signal.SIGKILL)
+            return set(children)
+
+        def servers():
+            return {pid for pid in fresh.processes() if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"}
+
+        try:
+            fresh.run("start")
+            first = lock.read_text()
+            left = strike()
+            # It is tried again and again, and meanwhile other parts are looked after.
+            wait_until(lambda: fresh.log("supervisor").count("can not be killed") > 2, 30, "it is tried again")
+            killed = fresh.pid("nginx")
+            os.kill(killed, signal.SIGKILL)
+            wait_until(lambda: "nginx is started again when" in fresh.log("supervisor"), 10, "nginx' workers are waited for")
+            self.assertEqual((lock.read_text(), servers()), (first, left))
+            stuck.unlink()
+            wait_until(lambda: fresh.run("status", check=False).returncode == 0, 20, "all is well again")
+            self.assertFalse(left & servers())
+
+            left = strike()
+            os.kill(fresh.pid("supervisor"), signal.SIGKILL)
+            first = lock.read_text()
+            for command, said in [("stop", "Not all could be stopped"), ("start", "Nothing was started"), ("restart", "Not all")]:
+                refused = fresh.run(command, check=False)
+                self.assertNotEqual(refused.returncode, 0)
+                self.assertIn(said, refused.stdout)
+                self.assertIn("can not be killed", refused.stdout)
+                self.assertEqual((lock.read_text(), servers()), (first, left))
+            stuck.unlink()
+            fresh.run("start")
+            fresh.run("status")
+        finally:
+            stuck.unlink(missing_ok=True)
+            fresh.close()
 
     def test_nobodys_shell_is_ended_because_it_is_there(self):
         self.stack.run("start")

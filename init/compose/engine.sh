@@ -1,4 +1,4 @@
-# Which compose there is. Sourced.
+# Which compose there is. Sourced, after environment.sh.
 
 # Sets `compose` to a command whose engine answers, and `engine` to that engine; fails when there is none.
 compose=()
@@ -19,11 +19,25 @@ find_engine() {
     return 1
 }
 
+# The name that this installation's containers, images and volumes have; fails when none was ever started here.
+recorded_project() {
+    local name=
+    if [[ -e $run/compose/project ]]; then
+        read -r name < <(read_in_run "$run/compose/project") || true
+        [[ $name =~ ^[a-z0-9][a-z0-9_-]{0,62}$ ]] || return 1
+        echo "$name"
+    elif [[ -e $run/compose/settings.env ]]; then
+        # From before each checkout had a name of its own, and recorded it.
+        echo gatehouse
+    else
+        return 1
+    fi
+}
+
 # Whether this installation's containers run, for whoever does not work with them.
 runs_in_containers() {
     local COMPOSE_PROJECT_NAME
-    [[ -r $run/compose/project ]] && find_engine || return 1
-    COMPOSE_PROJECT_NAME=$(<"$run/compose/project")
+    COMPOSE_PROJECT_NAME=$(recorded_project) && find_engine || return 1
     [[ -n $(containers) ]]
 }
 

@@ -7,15 +7,14 @@ source "$root/init/compose/engine.sh"
 
 find_engine || fail "No container engine answers: install podman with podman-compose, or docker with its compose plugin," \
     "or start without containers: STACK=native make start."
+if [[ -e $run && ! -O $run ]]; then
+    fail "$run belongs to $(stat -c %U "$run"), who runs the other stack here: STACK=native, or 'make clean' first."
+fi
 cd "$root"
 
 # The containers, images and volumes of two checkouts have names of their own, which nothing of the caller's can change: a
 # slip would end, or delete, somebody else's. Recorded at the first start, so that a folder that is moved keeps its data.
-if [[ -r $run/compose/project ]]; then
-    COMPOSE_PROJECT_NAME=$(<"$run/compose/project")
-else
-    COMPOSE_PROJECT_NAME=gatehouse-$(sha256sum <<<"$root" | head -c 8)
-fi
+COMPOSE_PROJECT_NAME=$(recorded_project) || COMPOSE_PROJECT_NAME=gatehouse-$(sha256sum <<<"$root" | head -c 8)
 export COMPOSE_PROJECT_NAME
 
 # For compose.yaml, which can not reckon.

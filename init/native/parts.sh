@@ -54,7 +54,7 @@ command=()
 set_command() {
     case $1 in
         postgres)
-            # None of ours is left, so a lock that is there speaks of the dead, whoever has the number now.
+            # None of ours is left, or this would not have been called: a lock that is there speaks of the dead, whoever has the number now.
             rm -f "$run/postgres/postmaster.pid" "$run/sockets/.s.PGSQL.5432.lock"
             command=(postgres -D "$run/postgres" -c listen_addresses= -c "unix_socket_directories=\"$run/sockets\""
                 -c unix_socket_permissions=0700 -c "max_connections=$(database_connections "$api_instances")"

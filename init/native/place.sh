@@ -70,7 +70,7 @@ write_file() {
 
 # What is in .run is read by the account, what an operator names outside of it by whoever runs this.
 contents_of() {
-    if [[ $1 == "$run"/* ]]; then "${as_account[@]}" cat "$1"; else cat "$1"; fi
+    if [[ $1 == "$run"/* ]]; then read_in_run "$1" 1000000; else cat "$1"; fi
 }
 
 # log_to NAME COMMAND…: runs it as the account, which opens the log itself. Root would follow wherever a link leads.
@@ -90,12 +90,10 @@ remember_settings() {
 recall_settings() {
     local name value
     collect_settings
-    if [[ -r $run/settings ]]; then
-        while IFS='=' read -r name value; do
-            if [[ " ${stack_settings[*]} " == *" $name "* ]] && is_well_formed "$name" "$value"; then
-                printf -v "$name" '%s' "$value"
-            fi
-        done <"$run/settings"
-    fi
+    while IFS='=' read -r name value; do
+        if [[ " ${stack_settings[*]} " == *" $name "* ]] && is_well_formed "$name" "$value"; then
+            printf -v "$name" '%s' "$value"
+        fi
+    done < <(read_in_run "$run/settings")
     check_settings
 }

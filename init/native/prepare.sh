@@ -98,7 +98,7 @@ A
     if [[ -s $run/postgres/PG_VERSION ]]; then
         local version made
         version=$(postgres --version | grep -oE '[0-9]+' | head -n 1)
-        made=$("${as_account[@]}" cat "$run/postgres/PG_VERSION")
+        read -r made < <(read_in_run "$run/postgres/PG_VERSION") || true
         if [[ $made != "$version" ]]; then
             fail "The data in .run/postgres is of Postgres $made, installed is $version." \
                 "Move it with pg_upgrade, or dump it with the old version and restore it with the new one."

@@ -37,7 +37,7 @@ read_record() {
     if [[ -n ${recorded[$1]:-} ]]; then
         read -r pid start <<<"${recorded[$1]}"
     else
-        { read -r pid start <"$run/pids/$1"; } 2>/dev/null
+        read -r pid start < <(read_in_run "$run/pids/$1")
     fi
 }
 
@@ -104,7 +104,7 @@ exec {never}<> <(:)
 # signal SIGNAL PID…: as the account, so that a record can lead to nobody else's process.
 signal() { "${as_account[@]}" sh -c 'kill "$@" 2>/dev/null' sh "-$@" || true; }
 
-# end_part NAME SIGNAL SECONDS: asks, waits, and insists.
+# end_part NAME SIGNAL SECONDS: asks, waits, and insists. Fails, and keeps the record, when something of it is left.
 end_part() {
     local name=$1 asking=$2 patience=$3 pid
     if pid=$(pid_of "$name"); then
@@ -118,11 +118,11 @@ end_part() {
             pause 0.05
         done
     fi
-    kill_all group_of "$name"
+    kill_all group_of "$name" || return 1
     forget "$name"
 }
 
-# kill_all COMMAND…: those whom the command names, until it names nobody. What is stuck in the kernel is left.
+# kill_all COMMAND…: those whom the command names, until it names nobody. Fails when somebody is left, stuck in the kernel.
 kill_all() {
     local members tries
     for ((tries = 0; tries < 200; tries++)); do
@@ -133,4 +133,5 @@ kill_all() {
         pause 0.05
     done
     say "These can not be killed: ${members//$'\n'/ }"
+    return 1
 }
