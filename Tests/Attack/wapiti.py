@@ -103,7 +103,7 @@ def main():
         leaving = [f"{address}logout", f"{address}account/sessions/*", f"{address}admin/users/{admin['user']['id']}/*", f"{address}login*"]
         excluded = [word for pattern in leaving for word in ("-x", pattern)]
         for name, options in (("a stranger", ["-s", f"{address}login", "-s", f"{address}signup"]),
-                              ("an administrator", ["-C", cookies, "--drop-set-cookie", "-s", f"{address}admin/users", *excluded])):
+                              ("an administrator", ["-C", cookies, "-s", f"{address}admin/users", *excluded])):
             before = log_lines(installation, "nginx")
             found, crawled = wapiti(folder, address, MODULES, *options)
             requests = log_lines(installation, "nginx") - before
