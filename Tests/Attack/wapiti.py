@@ -5,7 +5,7 @@ What would end the session, or delete who is signed in, is left out by address; 
 need a server elsewhere, or lists that they load, are left out as well. A page of our own that repeats what it is sent shows,
 first, that this wapiti finds what there is to be found.
 
-SECONDS (900) for each of both, and MODULES, come from the environment.
+SECONDS (600) to crawl, for each of both, of which each module has a tenth to attack, and MODULES, come from the environment.
 """
 
 import html
@@ -20,7 +20,7 @@ import urllib.parse
 
 from attack import PASSWORD, ROOT, UNLIMITED, Attack, Client, Failure, Visitor, free_port, log_lines, run, setting, stack
 
-SECONDS = setting("SECONDS", 900)
+SECONDS = setting("SECONDS", 600)
 MODULES = os.environ.get("MODULES") or (
     "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock,sql,timesql,"
     "upload,xss")
@@ -57,15 +57,15 @@ def wapiti(folder, address, modules, *options, seconds=SECONDS):
     command = [
         str(PROGRAM), "-u", address, "-m", modules, "-f", "json", "-o", str(output), "--no-bugreport", "--flush-session", "--store-session",
         str(folder / "session"), "--store-config", str(folder / "config"), "--max-scan-time", str(seconds), "--max-attack-time",
-        str(max(20, seconds // 4)), "-d", "6", "--max-links-per-page", "60", "--scope", "folder", "--tasks", "4", "-t", "10", "-v", "1",
+        str(max(10, seconds // 10)), "-d", "6", "--max-links-per-page", "60", "--max-files-per-dir", "60", "--scope", "folder", "--tasks", "4", "-t", "10", "-v", "1",
         "--endpoint", nowhere, "--dns-endpoint", "127.0.0.1", *options]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds * 2 + 120, check=False, stdin=subprocess.DEVNULL,
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds * 3 + 600, check=False, stdin=subprocess.DEVNULL,
                               cwd=folder, env={**os.environ, "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"})
     except FileNotFoundError:
         raise Failure(f"{PROGRAM} is missing: run .ci/attack wapiti") from None
     except subprocess.TimeoutExpired:
-        raise Failure(f"wapiti was not done after {seconds * 2 + 120} s") from None
+        raise Failure(f"wapiti was not done after {seconds * 3 + 600} s") from None
     try:
         told = json.loads(output.read_text())
     except (OSError, ValueError):
