@@ -4,7 +4,7 @@
 nginx stands in front and has deadlines of its own (10 s for a head, 20 s between two pieces of a body or an answer). What the
 API does when it is alone is bench/slow-clients.py's.
 
-CONNECTIONS (1000) and SECONDS (45) for each kind come from the environment.
+CONNECTIONS (1000) and SLOW_SECONDS (45) for each kind come from the environment.
 """
 
 import http.client
@@ -13,10 +13,10 @@ import subprocess
 import threading
 import time
 
-from attack import UNLIMITED, Attack, Failure, run, setting, stack
+from attack import UNLIMITED, Attack, Failure, log_lines, run, setting, stack
 from support import Answer
 
-CONNECTIONS, SECONDS = setting("CONNECTIONS", 1_000), setting("SECONDS", 45)
+CONNECTIONS, SECONDS = setting("CONNECTIONS", 1_000), setting("SLOW_SECONDS", 45)
 # An ordinary visitor gets every answer, and hardly one that takes longer than this.
 LONGEST_P99_MS = 250
 LOGIN, DOCUMENT = "/api/v1/auth/login", "/api/v1/openapi.json"
@@ -84,7 +84,7 @@ def slowhttptest(port, arguments, path):
 
 
 def main():
-    report = Attack("slow", "slowhttptest", "connections", CONNECTIONS=CONNECTIONS, SECONDS=SECONDS)
+    report = Attack("slow", "slowhttptest", "connections", CONNECTIONS=CONNECTIONS, SLOW_SECONDS=SECONDS)
     # The slow ones share an address: nginx' own limit on what one address may have open is a defence, and stays.
     with stack(report, is_wide=False, **UNLIMITED) as installation:
         quiet = Visitor(installation.port)
@@ -92,13 +92,17 @@ def main():
         time.sleep(5)
         report.figures["quiet"] = quiet.figures()
         for name, (arguments, path) in KINDS.items():
+            before = log_lines(installation, "nginx")
             visitor = Visitor(installation.port)
             visitor.start()
             said = slowhttptest(installation.port, arguments, path)
             noticed = visitor.figures()
+            # A third of what the visitor asks, health, has no line there.
+            said["requests nginx has logged"] = log_lines(installation, "nginx") - before - noticed["requests"] * 2 // 3
             report.figures[name] = {**said, **{f"others: {key}": value for key, value in noticed.items()}}
             report.tried += CONNECTIONS
-            report.expect(said["connected at most"] + said["ended by the stack"] > 0, f"{name}: slowhttptest connects", said)
+            # What is answered at once is never seen as connected.
+            report.expect(said["connected at most"] > 0 or said["requests nginx has logged"] > CONNECTIONS // 2, f"{name}: slowhttptest connects", said)
             report.expect(not visitor.trouble, f"{name}: others are answered", visitor.trouble[:3])
             report.expect(noticed["p99 ms"] < LONGEST_P99_MS, f"{name}: others wait no longer", noticed)
             report.expect(said["ended"] in ("Hit test time limit", "No open connections left"),

@@ -5,7 +5,7 @@ What would end the session, or delete who is signed in, is left out by address; 
 need a server elsewhere, or lists that they load, are left out as well. A page of our own that repeats what it is sent shows,
 first, that this wapiti finds what there is to be found.
 
-SECONDS (600) to crawl, for each of both, of which each module has a tenth to attack, and MODULES, come from the environment.
+CRAWL_SECONDS (600), for each of both, of which each module has a tenth to attack, and MODULES, come from the environment.
 """
 
 import html
@@ -20,7 +20,7 @@ import urllib.parse
 
 from attack import PASSWORD, ROOT, UNLIMITED, Attack, Client, Failure, Visitor, free_port, log_lines, run, setting, stack
 
-SECONDS = setting("SECONDS", 600)
+SECONDS = setting("CRAWL_SECONDS", 600)
 MODULES = os.environ.get("MODULES") or (
     "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock,sql,timesql,"
     "upload,xss")
@@ -88,7 +88,7 @@ def control(folder):
 
 
 def main():
-    report = Attack("wapiti", "wapiti on the pages", SECONDS=SECONDS, MODULES=MODULES)
+    report = Attack("wapiti", "wapiti on the pages", CRAWL_SECONDS=SECONDS, MODULES=MODULES)
     with stack(report, **UNLIMITED) as installation, tempfile.TemporaryDirectory(prefix="gatehouse-wapiti-") as folder:
         control(folder)
         address = f"http://127.0.0.1:{installation.port}/"
