@@ -12,7 +12,7 @@ SOURCES := Sources Tests bench/state bench/templates Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
 TEST := $(SWIFT) test --disable-xctest --no-parallel
 
-.PHONY: help start stop restart status logs certs setup build test test-stack test-browser test-containers test-sanitized test-outside check format lint bench screenshots allocations fuzz docs configuration run-api run-web clean
+.PHONY: help start stop restart status logs certs setup build test test-stack test-browser test-containers test-sanitized test-outside attack check format lint bench screenshots allocations fuzz docs configuration run-api run-web clean
 
 help: ## list the targets
 	@echo 'Gatehouse. make TARGET, where TARGET is one of:'
@@ -80,6 +80,10 @@ test-sanitized: ## run every test under the thread sanitizer, then under the add
 test-outside: build ## ask the running programs from outside: tokens, parallel refreshes, hostile input, schemathesis (ONLY="tokens …")
 	@.ci/setup build outside
 	@.ci/outside $(ONLY)
+
+attack: build ## attack a private stack behind nginx in every way there is; takes hours, mostly the fuzzers' (ONLY="smuggling …")
+	@.ci/setup build stack outside attack
+	@PROGRAMS=$(CURDIR)/.build/release .ci/attack $(ONLY)
 
 check: lint build test allocations ## lint, build, test and the pinned figures: what must pass before a commit
 	@.ci/configuration check

@@ -284,4 +284,5 @@ def main():
     return report.conclude(f"{attacked} operations, {attacker.count:,} hostile requests.")
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

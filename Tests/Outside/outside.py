@@ -32,13 +32,16 @@ class Report:
 
     def conclude(self, summary):
         """Prints the last line, and keeps it in bench/results; answers the exit status."""
-        keep(self.name, {"machine": machine(), "expectations": self.count, "summary": summary,
-                         "findings": self.failures[:Report.LONGEST], "finding_count": len(self.failures)})
+        self.keep({"machine": machine(), "expectations": self.count, "summary": summary,
+                   "findings": self.failures[:Report.LONGEST], "finding_count": len(self.failures)})
         if self.failures:
             print(f"{self.name}: {len(self.failures)} of {self.count} expectations failed. {summary}", flush=True)
             return 1
         print(f"{self.name}: {self.count} expectations hold. {summary}", flush=True)
         return 0
+
+    def keep(self, outcome):
+        keep(self.name, outcome)
 
 
 def keep(name, outcome):

@@ -30,9 +30,8 @@ def check_document(report, client):
     return sum(len(operations) for operations in document["paths"].values())
 
 
-def explore(service, administrator, victims):
-    """Runs schemathesis to its end; answers its exit status. What it found is printed as it goes."""
-    port = service.instances[0].port
+def explore(port, folder, administrator, victims, *options):
+    """Runs schemathesis to its end; answers its exit status. What it finds is printed as it goes."""
     environment = os.environ | {
         "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1",
         "GATEHOUSE_BENCH": str(ROOT / "bench"), "GATEHOUSE_PORT": str(port), "GATEHOUSE_VICTIMS": json.dumps(victims),
@@ -40,10 +39,9 @@ def explore(service, administrator, victims):
     command = [
         str(pathlib.Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml"),
         "run", f"http://127.0.0.1:{port}{PREFIX}/openapi.json", "--checks", "all", "--max-examples", str(EXAMPLES),
-        "--seed", str(SEED), "--continue-on-failure", "--generation-database", "none"]
+        "--seed", str(SEED), "--continue-on-failure", "--generation-database", "none", *options]
     # Not in the repository: it writes reports where it is.
-    done = subprocess.run(command, env=environment, cwd=service.redis.folder, timeout=LIMIT, check=False)
-    return done.returncode
+    return subprocess.run(command, env=environment, cwd=folder, timeout=LIMIT, check=False).returncode
 
 
 def main():
@@ -53,7 +51,8 @@ def main():
         victims = [client.make_user(admin["access_token"])["id"] for _ in range(50)]
         count = check_document(report, client)
         try:
-            report.expect(explore(service, admin["user"]["id"], victims) == 0, "schemathesis finds nothing")
+            status = explore(service.instances[0].port, service.redis.folder, admin["user"]["id"], victims)
+            report.expect(status == 0, "schemathesis finds nothing")
         except subprocess.TimeoutExpired:
             raise Failure(f"schemathesis was not done after {LIMIT} s") from None
         answer = client.ask("GET", "/health/ready")
@@ -63,4 +62,5 @@ def main():
     return report.conclude(f"{count} operations, {EXAMPLES} examples each (SEED={SEED}).")
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -140,8 +140,16 @@ class RoutingTests(unittest.TestCase):
         self.assertEqual(self.nginx.get("/static/").status, 404)
         self.assertEqual(self.nginx.get("/static/../../nginx.conf").status, 400)
         self.assertEqual(self.nginx.get("/static/..%2f..%2fdevelopment.key").status, 400)
-        self.assertEqual(self.nginx.get("/static/site.css", method="POST").status, 405)
+        refused = self.nginx.get("/static/site.css", method="POST")
+        self.assertEqual((refused.status, refused["Allow"]), (405, "GET, HEAD"))
         self.assertEqual(len(self.web.seen), seen)
+
+    def test_what_is_refused_by_its_method_is_told_which_would_do(self):
+        for path in ["/", "/api/v1/hello"]:
+            refused = self.nginx.get(path, method="TRACE")
+            self.assertEqual(refused.status, 405)
+            self.assertEqual(refused["Allow"], "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+        self.assertIsNone(self.nginx.get("/api/v1/hello")["Allow"])
 
     def test_text_is_compressed_for_who_can_read_it(self):
         for path in ["/static/site.css", "/api/v1/openapi.json"]:

@@ -19,7 +19,7 @@ BLOCKS = [
 ]
 # What takes minutes, or runs these tests: that the target is there has to do.
 LONG = {
-    "make test", "make check", "make test-browser", "make test-sanitized", "make test-outside", "make fuzz", "make screenshots",
+    "make test", "make check", "make test-browser", "make test-sanitized", "make test-outside", "make attack", "make fuzz", "make screenshots",
     "make bench",
 }
 
