@@ -7,6 +7,7 @@ the tables are as they were before; the audit alone may tell of failed sign-ins.
 
 import gzip
 import json
+import re
 import time
 import urllib.parse
 
@@ -213,12 +214,12 @@ def attack_addresses(attacker, target):
         attacker.attack("an identifier that is no UTF-8", method, target.address("%ff%fe"), body, (400, 404, 422))
     for parameter in target.parameters:
         name = parameter["name"]
-        is_free = parameter["schema"].get("type") == "string" and not (
-            {"enum", "format", "pattern"} & set(parameter["schema"]))
-        fine = {200, 204} if is_free else set()
+        schema = parameter["schema"]
+        is_text = schema.get("type") == "string" and not {"enum", "format"} & set(schema)
         for value in [*ATTACKS, "-1", "99999999999999999999", "1e3", "a" * 5_000, "\u0000", "\U0001f600"]:
             query = urllib.parse.urlencode({name: value})
-            expected = {400, 422} | (fine if len(value) < 300 else set())
+            is_fine = is_text and len(value) < 300 and re.search(schema.get("pattern", ""), value)
+            expected = {400, 422} | ({200, 204} if is_fine else set())
             attacker.attack(f"{name}={value[:40]!r}", method, f"{target.address()}?{query}", body, expected)
         right = {"page": "1", "page_size": "1"}.get(name, "true")
         attacker.attack(f"{name} twice", method, f"{target.address()}?{name}={right}&{name}={right}", body, (400, 422))
