@@ -186,13 +186,16 @@ func makeAccountService(
 
 extension LimitRule {
     fileprivate init(of operation: Contract.Operation) {
-        switch (operation.group, operation.caller) {
+        switch operation.id {
         case _ where !operation.isLimited: self = .exempt
-        case _ where operation.id == Operation.login.id: self = .address(.login)
-        case _ where operation.id == Operation.signUp.id: self = .address(.signUp)
-        case _ where operation.id == Operation.refresh.id: self = .address(.refresh)
-        case (_, .anyone): self = .address(.general)
-        case (_, .holder), (_, .bearer), (_, .user), (_, .administratorOrSelf), (_, .administrator): self = .caller
+        case Operation.login.id: self = .address(.login)
+        case Operation.signUp.id: self = .address(.signUp)
+        case Operation.refresh.id: self = .address(.refresh)
+        default:
+            switch operation.caller {
+            case .anyone: self = .address(.general)
+            case .holder, .bearer, .user, .administratorOrSelf, .administrator: self = .caller
+            }
         }
     }
 }

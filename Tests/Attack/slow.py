@@ -89,6 +89,7 @@ def main():
     with stack(report, is_wide=False, **UNLIMITED) as installation:
         quiet = Visitor(installation.port)
         quiet.start()
+        # Long enough for a p99 that later ones are compared with.
         time.sleep(5)
         report.figures["quiet"] = quiet.figures()
         for name, (arguments, path) in KINDS.items():

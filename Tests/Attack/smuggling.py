@@ -363,6 +363,7 @@ async def visit(report, port, number, is_over, seen):
             report.expect(False, f"a visitor asks for {path}: no answer", failure)
             writer.close()
             writer = None
+        # At the pace of people: visitors are to be there, and not to be the load.
         await asyncio.sleep(0.01)
     if writer:
         writer.close()
@@ -483,6 +484,7 @@ async def work(report, installation, sockets):
     frames_through = await attack_all(
         h2, "h", lambda: asyncio.open_connection("127.0.0.1", installation.tls_port, ssl=context))
     report.expect(sum(b"\x00\x00" in data for data in frames_through.values()) > len(h2) * 0.9, "HTTP/2 is spoken")
+    # A few more visits, which would be given what was left over.
     await asyncio.sleep(0.3)
     is_over.set()
     await asyncio.gather(*visitors)
@@ -491,6 +493,7 @@ async def work(report, installation, sockets):
     nginx = read_nginx(installation.log("nginx"))[begun:]
     programs = read_program(installation.log("api-1")) + read_program(installation.log("web-1"))
     direct = await attack_all(makers, "d", lambda: asyncio.open_unix_connection(sockets / "api-1"), 0.15)
+    # As above.
     await asyncio.sleep(1)
     alone = [line for line in read_program(installation.log("api-1")) if line["id"].startswith("d")]
     return {"names": names, "nginx": nginx, "programs": programs, "through": through, "direct": direct, "alone": alone,
@@ -514,6 +517,7 @@ def main():
         # What was smuggled would be seen: one request past nginx is found.
         asked = b"GET /api/v1/control HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: control\r\n\r\n"
         asyncio.run(exchange(lambda: asyncio.open_unix_connection(sockets / "api-1"), asked))
+        # The log is written a moment after the answer.
         time.sleep(0.5)
         control = [line for line in read_program(installation.log("api-1")) if line["id"] == "control"]
         if len(disagreements(found["nginx"], found["programs"] + control)) != len(disagreements(
