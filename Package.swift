@@ -49,6 +49,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CPostgres", path: "Sources/C/CPostgres"),
     .systemLibrary(name: "CRedis", path: "Sources/C/CRedis"),
     .systemLibrary(name: "CSQLite", path: "Sources/C/CSQLite"),
+    .systemLibrary(name: "CSodium", path: "Sources/C/CSodium"),
 
     core("Linux", ["CLinux"], wrapsC: true),
     core("JSON"),
@@ -57,7 +58,7 @@ var targets: [Target] = [
     core("Database", ["Linux"]),
     core("Cryptography", ["COpenSSL"], wrapsC: true),
     core("Tokens", ["Cryptography", "JSON", "Linux"]),
-    core("Passwords", ["CArgon2", "CCrypt", "Cryptography", "Linux", "Networking"], wrapsC: true),
+    core("Passwords", ["CArgon2", "CCrypt", "CSodium", "Cryptography", "Linux", "Networking"], wrapsC: true),
     core("Mustache", ["JSON", "Linux"]),
     core("Migrations", ["Cryptography", "Database", "Linux"]),
     core("Postgres", ["CPostgres", "Database", "Linux", "Networking", "Operations"], wrapsC: true),

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"log"
 	"runtime"
-	"sync"
-	"syscall"
 	"time"
 )
 
@@ -18,8 +16,26 @@ type openReport struct {
 	Failures *failures `json:"failures"`
 }
 
+// One thread and epoll(7), like wrk: on the processors of those it asks, what asks must cost little. A request that is due
+// waits until a connection is free, and its latency runs from when it was due.
+type openLoad struct {
+	requests []string
+	interval time.Duration
+	count    int
+	start    time.Time
+	end      time.Duration
+
+	lines *lines
+	// Those that wait for no answer.
+	free []*line
+	next int
+	// By the number of the request; zero when it was not answered well.
+	times    []time.Duration
+	failures *failures
+}
+
 func open(flags *flag.FlagSet, arguments []string) any {
-	address := flags.String("address", "", "host:port")
+	address := flags.String("address", "", "a.b.c.d:port")
 	rate := flags.Float64("rate", 100, "requests a second")
 	seconds := flags.Float64("seconds", 3, "how long")
 	warmUp := flags.Float64("warm-up", 0.3, "seconds at the beginning that do not count")
@@ -27,79 +43,103 @@ func open(flags *flag.FlagSet, arguments []string) any {
 	file := flags.String("requests", "", "a JSON array of whole requests, sent in turn")
 	flags.Parse(arguments)
 
-	requests := texts(*file)
 	unmeasured := int(*rate * *warmUp)
-	count := unmeasured + int(*rate**seconds)
-	if count <= unmeasured {
+	load := openLoad{
+		requests: texts(*file),
+		interval: time.Duration(float64(time.Second) / *rate),
+		count:    unmeasured + int(*rate**seconds),
+		failures: &failures{},
+	}
+	if load.count <= unmeasured {
 		log.Fatal("nothing to send")
 	}
-	interval := time.Duration(float64(time.Second) / *rate)
-	end := time.Duration(count)*interval + 5*time.Second
-	due := make(chan int, count)
-	times := make([]time.Duration, count)
-	found := &failures{}
-
+	load.end = time.Duration(load.count)*load.interval + 5*time.Second
+	load.times = make([]time.Duration, load.count)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	// Before the clock runs: connecting is not what is measured.
-	lines := make([]*connection, *connections)
-	for index := range lines {
-		lines[index] = &connection{address: *address}
-		if answer, err := lines[index].exchange(requests[index%len(requests)]); err != nil || answer.status != 200 {
-			log.Fatalf("the first answer: %d %v", answer.status, err)
-		}
+	load.lines = newLines(*address, *connections)
+	for _, line := range load.lines.all {
+		load.free = append(load.free, line)
 	}
-	start := time.Now()
-	var workers sync.WaitGroup
-	for _, line := range lines {
-		workers.Add(1)
-		go func(line *connection) {
-			defer workers.Done()
-			defer line.close()
-			for number := range due {
-				if time.Since(start) > end {
-					continue
-				}
-				answer, err := line.exchange(requests[number%len(requests)])
-				if err != nil {
-					found.add(err.Error())
-				} else if answer.status != 200 {
-					found.add(fmt.Sprintf("status %d", answer.status))
-				} else {
-					times[number] = time.Since(start) - time.Duration(number)*interval
-				}
-			}
-		}(line)
-	}
-	pace(start, interval, count, due)
-	close(due)
-	workers.Wait()
+	load.start = time.Now()
+	load.run()
 
-	measured := make([]time.Duration, 0, count)
-	for _, taken := range times[unmeasured:] {
+	measured := make([]time.Duration, 0, load.count)
+	for _, taken := range load.times[unmeasured:] {
 		if taken > 0 {
 			measured = append(measured, taken)
 		}
 	}
-	missed := 0
-	for _, taken := range times {
-		if taken == 0 {
-			missed++
-		}
-	}
-	return openReport{*rate, percentilesOf(measured), missed - found.Count, found}
+	return openReport{*rate, percentilesOf(measured), load.count - load.next, load.failures}
 }
 
-// Tells the workers what is due, on a thread of its own: the timers of the runtime are a millisecond coarse.
-func pace(start time.Time, interval time.Duration, count int, due chan<- int) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	for number := 0; number < count; {
-		wait := time.Duration(number)*interval - time.Since(start)
-		if wait > 0 {
-			moment := syscall.NsecToTimespec(int64(wait))
-			syscall.Nanosleep(&moment, nil)
-			continue
+func (o *openLoad) run() {
+	for {
+		now := time.Since(o.start)
+		if now > o.end {
+			o.giveUp()
+			return
 		}
-		due <- number
-		number++
+		o.send(now)
+		if o.next == o.count && len(o.free) == len(o.lines.all) {
+			return
+		}
+		wait := o.end - now
+		if o.next < o.count && len(o.free) > 0 {
+			wait = time.Duration(o.next)*o.interval - now
+		}
+		for _, line := range o.lines.wait(wait) {
+			o.receive(line)
+		}
+	}
+}
+
+// All that is due and finds a connection.
+func (o *openLoad) send(now time.Duration) {
+	for o.next < o.count && len(o.free) > 0 && time.Duration(o.next)*o.interval <= now {
+		line := o.free[len(o.free)-1]
+		o.free = o.free[:len(o.free)-1]
+		line.number = o.next
+		o.next++
+		if err := line.send(o.requests[line.number%len(o.requests)]); err != nil {
+			o.fail(line, err)
+		}
+	}
+}
+
+func (o *openLoad) receive(line *line) {
+	status, err := line.receive()
+	if err != nil {
+		o.fail(line, err)
+		return
+	}
+	if status == 0 {
+		return
+	}
+	if status == 200 {
+		o.times[line.number] = time.Since(o.start) - time.Duration(line.number)*o.interval
+	} else {
+		o.failures.add(fmt.Sprintf("status %d", status))
+	}
+	line.number = none
+	o.free = append(o.free, line)
+}
+
+// Nothing is lost when the other side closes a connection on which nothing was asked.
+func (o *openLoad) fail(line *line, err error) {
+	if line.number != none {
+		o.failures.add(err.Error())
+		line.number = none
+		o.free = append(o.free, line)
+	}
+	o.lines.renew(line)
+}
+
+func (o *openLoad) giveUp() {
+	for _, line := range o.lines.all {
+		if line.number != none {
+			o.failures.add("no answer before the end")
+		}
 	}
 }

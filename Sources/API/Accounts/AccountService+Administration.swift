@@ -21,11 +21,12 @@ extension AccountService {
 
     func page(_ query: UserQuery, search: any UserSearch) async throws -> Page {
         let users = UserRepository(executor: database)
-        let page = try await users.page(query, search: search)
-        guard query.search?.isEmpty ?? true else {
-            let total = try await users.count(query, search: search, upTo: UserBody.countLimit)
-            return Page(users: page, total: total)
+        let (page, total) = try await users.page(query, search: search)
+        if let total { return Page(users: page, total: total) }
+        if query.isSearch {
+            return Page(users: page, total: try await users.count(query, search: search, upTo: UserBody.countLimit))
         }
+        // Behind the last one, or of a kind of which there is none.
         let counts = try await users.counts()
         return Page(users: page, total: counts.total(isActive: query.isActive, isAdmin: query.isAdmin))
     }

@@ -25,7 +25,7 @@ struct AuditRepository {
                 request_id
             FROM audit WHERE id IN (
                 SELECT id FROM audit WHERE \(AuditRepository.condition(query)) ORDER BY at DESC, id DESC
-                LIMIT \(query.limit) OFFSET \(query.offset)
+                \(.page(limit: query.limit, offset: query.offset))
             ) ORDER BY at DESC, id DESC
             """
         )
@@ -53,7 +53,7 @@ struct AuditRepository {
         let result = try await executor.query(
             """
             SELECT count(*) AS count FROM
-                (SELECT 1 AS one FROM audit WHERE \(AuditRepository.condition(query)) LIMIT \(limit)) AS found
+                (SELECT 1 AS one FROM audit WHERE \(AuditRepository.condition(query)) LIMIT \(number: limit)) AS found
             """
         )
         guard let row = result.first else { return 0 }

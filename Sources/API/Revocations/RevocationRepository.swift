@@ -77,7 +77,7 @@ struct RevocationRepository {
             """
             SELECT kind, subject, valid_after, expires_at FROM revocations
             WHERE (kind, subject) > (\(kind), \(identifier)) AND expires_at > \(time)
-            ORDER BY kind, subject LIMIT \(limit)
+            ORDER BY kind, subject LIMIT \(number: limit)
             """
         )
     }
@@ -95,7 +95,7 @@ struct RevocationRepository {
             """
             SELECT kind, subject, valid_after, expires_at FROM revocations
             WHERE (valid_after, kind, subject) > (\(start), \(kind), \(identifier))
-            ORDER BY valid_after, kind, subject LIMIT \(limit)
+            ORDER BY valid_after, kind, subject LIMIT \(number: limit)
             """
         )
     }

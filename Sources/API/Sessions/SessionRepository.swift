@@ -45,7 +45,7 @@ struct SessionRepository {
             """
             SELECT \(SessionRepository.columns) FROM sessions
             WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > \(time)
-            ORDER BY created_at DESC LIMIT \(limit)
+            ORDER BY created_at DESC LIMIT \(number: limit)
             """
         )
     }

@@ -18,14 +18,28 @@ struct UserQuery: Equatable, Sendable {
     var offset = 0
     var limit = 20
 
-    /// The same for a page and for a count. Flags are part of the text, because a partial index is of use only to a
-    /// statement that says what it is part of.
+    var isSearch: Bool { !(search ?? "").isEmpty }
+
+    /// The same for a page and for a count.
     func condition(_ matcher: any UserSearch) -> SQL {
-        var conditions: [SQL] = ["deleted_at IS NULL"]
-        if let isActive { conditions.append(isActive ? "is_active" : "NOT is_active") }
-        if let isAdmin { conditions.append(isAdmin ? "is_admin" : "NOT is_admin") }
-        if let search, !search.isEmpty { conditions.append(matcher.condition(for: search)) }
+        var conditions = ["deleted_at IS NULL"] + flags
+        if isSearch, let search { conditions.append(matcher.condition(for: search)) }
         return SQL.joined(conditions, by: " AND ")
+    }
+
+    /// How many there are in all, of which the schema keeps the sum; NULL for a search.
+    var total: SQL {
+        if isSearch { return "CAST(NULL AS bigint)" }
+        let kinds: SQL = flags.isEmpty ? "" : " WHERE \(SQL.joined(flags, by: " AND "))"
+        return "(SELECT CAST(sum(count) AS bigint) FROM user_counts\(kinds))"
+    }
+
+    /// Part of the text, because a partial index is of use only to a statement that says what it is part of.
+    private var flags: [SQL] {
+        var flags: [SQL] = []
+        if let isActive { flags.append(isActive ? "is_active" : "NOT is_active") }
+        if let isAdmin { flags.append(isAdmin ? "is_admin" : "NOT is_admin") }
+        return flags
     }
 
     /// As the indexes have it. The id makes every place unique.

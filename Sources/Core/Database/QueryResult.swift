@@ -60,7 +60,7 @@ public struct RowReader {
         precondition(position < row.values.endIndex, "a row has fewer columns than are read of it")
         let value = row.values[position]
         defer { position += 1 }
-        if value == .null { return nil }
+        if case .null = value { return nil }
         guard let converted = Value(databaseValue: value) else { throw mismatch(Value.self) }
         return converted
     }

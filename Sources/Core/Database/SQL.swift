@@ -5,7 +5,8 @@
 ///
 ///     "SELECT username FROM users WHERE id = \(id) AND is_active = \(true)"
 ///
-/// A piece of SQL goes into another the same way, `\(condition)`, and text of the program by `\(literal: "users")`.
+/// A piece of SQL goes into another the same way, `\(condition)`, and text of the program by `\(literal: "users")`, and a
+/// number that belongs to the text by `\(number: 20)`.
 public struct SQL: Sendable {
     public private(set) var text: String
     public private(set) var binds: [DatabaseValue]
@@ -22,6 +23,12 @@ public struct SQL: Sendable {
     fileprivate init(text: String, binds: [DatabaseValue]) {
         self.text = text
         self.binds = binds
+    }
+
+    /// `LIMIT` and, behind the first page, `OFFSET`. With parameters for both, the first page, which is asked for most, would
+    /// be planned anew each time.
+    public static func page(limit: Int, offset: Int) -> SQL {
+        offset == 0 ? "LIMIT \(number: limit)" : "LIMIT \(number: limit) OFFSET \(offset)"
     }
 
     /// Pieces joined by text of the program, such as `" AND "`.
@@ -71,6 +78,10 @@ extension SQL: ExpressibleByStringInterpolation {
         }
 
         public mutating func appendInterpolation(literal: StaticString) { text += "\(literal)" }
+
+        /// A number as text of the statement, so that a plan can be made for it and kept. Each is a statement of its own:
+        /// only for what has few values.
+        public mutating func appendInterpolation(number: Int) { text += String(number) }
 
         private mutating func append(_ value: DatabaseValue) {
             binds.append(value)

@@ -55,10 +55,7 @@ public final class PasswordHasher: Sendable {
     ) async throws(PasswordError) -> Value {
         let result: Result<Value, PasswordError>
         do {
-            result = try await pool.run { [pool] in
-                defer { if pool.waitingCount == 0 { Argon2Memory.releaseSpare() } }
-                return Result { () throws(PasswordError) in try work() }
-            }
+            result = try await pool.run { Result { () throws(PasswordError) in try work() } }
         } catch {
             // The work itself throws nothing, so this can only be the pool's refusal.
             throw PasswordError(.busy)

@@ -82,6 +82,7 @@ enum ProductQueries {
         }
         queries += [
             ("users, tenth page", UserQuery(offset: 180)),
+            ("users, page far behind", UserQuery(offset: 1_020)),
             ("active users", UserQuery(isActive: true)),
             ("inactive users", UserQuery(isActive: false)),
             ("administrators", UserQuery(isAdmin: true)),

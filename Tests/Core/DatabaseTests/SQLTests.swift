@@ -17,6 +17,14 @@ import Testing
         #expect(statement.binds == [0, 1, 2, 3, 4].map { .integer($0) })
     }
 
+    @Test func `a page is bounded in the text, and its beginning is a parameter`() {
+        let first: SQL = "SELECT 1 WHERE a = \(5) \(.page(limit: 20, offset: 0))"
+        #expect(first.text == "SELECT 1 WHERE a = $1 LIMIT 20" && first.binds == [.integer(5)])
+        let second: SQL = "SELECT 1 WHERE a = \(5) \(.page(limit: 20, offset: 40))"
+        #expect(second.text == "SELECT 1 WHERE a = $1 LIMIT 20 OFFSET $2")
+        #expect(second.binds == [.integer(5), .integer(40)])
+    }
+
     @Test func `a statement prints no data`() {
         let statement: SQL = "UPDATE users SET password = \("hunter2")"
         #expect(!"\(statement)".contains("hunter2"))

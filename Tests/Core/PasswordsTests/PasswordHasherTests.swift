@@ -46,18 +46,6 @@ import Testing
         #expect(try await hasher.verify(password, against: nil) == .doesNotMatch)
     }
 
-    @Test func `the memory of a hash goes to the next one, and back when none waits`() async throws {
-        let parameters = try Argon2Parameters(memoryKiB: 4_096, iterations: 1, parallelism: 1)
-        let hasher = try PasswordHasher(PasswordHashing(scheme: .argon2id(parameters)), concurrency: 2)
-        defer { hasher.close() }
-        let password = try Password("right")
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<12 { group.addTask { _ = try await hasher.hash(password) } }
-            try await group.waitForAll()
-        }
-        #expect(Argon2Memory.spareCount == 0)
-    }
-
     @Test func `never more run at once than may, on threads that stand back`() async throws {
         let gate = Gate()
         let hasher = try PasswordHasher(gate.hashing, concurrency: 3, queueLimit: 20)

@@ -1,4 +1,3 @@
-internal import CArgon2
 internal import Cryptography
 
 /// An argon2id hash (RFC 9106), written as the PHC string format says:
@@ -24,7 +23,7 @@ struct Argon2Hash: Sendable {
     }
 
     init(_ password: Password, parameters: Argon2Parameters, salt: [UInt8]) throws(PasswordError) {
-        let digest = try Argon2Hash.digest(password, parameters, salt, length: Argon2Hash.digestLength)
+        let digest = try Argon2Digest.compute(password, parameters, salt: salt, length: Argon2Hash.digestLength)
         self.init(parameters: parameters, salt: salt, digest: digest)
     }
 
@@ -59,54 +58,11 @@ struct Argon2Hash: Sendable {
     }
 
     func matches(_ password: Password) throws(PasswordError) -> Bool {
-        let computed = try Argon2Hash.digest(password, parameters, salt, length: digest.count)
+        let computed = try Argon2Digest.compute(password, parameters, salt: salt, length: digest.count)
         return ConstantTime.areEqual(computed.span, digest.span)
     }
 
     func needsUpgrade(to wanted: Argon2Parameters) -> Bool {
         parameters.isBelow(wanted) || salt.count < Argon2Hash.saltLength || digest.count < Argon2Hash.digestLength
-    }
-
-    /// argon2_ctx, on this thread alone however many lanes there are: one hash is one thread's work.
-    private static func digest(
-        _ password: Password,
-        _ parameters: Argon2Parameters,
-        _ salt: [UInt8],
-        length: Int
-    ) throws(PasswordError) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: length)
-        var salt = salt
-        var context = argon2_context()
-        context.t_cost = UInt32(parameters.iterations)
-        context.m_cost = UInt32(parameters.memoryKiB)
-        context.lanes = UInt32(parameters.parallelism)
-        context.threads = 1
-        context.version = ARGON2_VERSION_13.rawValue
-        context.allocate_cbk = { memory, count in
-            let start = Argon2Memory.allocate(count)
-            memory?.pointee = start
-            return start == nil ? ARGON2_MEMORY_ALLOCATION_ERROR.rawValue : ARGON2_OK.rawValue
-        }
-        context.free_cbk = { start, count in Argon2Memory.release(start, count) }
-        let code = password.withBytes { bytes in
-            digest.withUnsafeMutableBufferPointer { digest in
-                salt.withUnsafeMutableBufferPointer { salt in
-                    context.out = digest.baseAddress
-                    context.outlen = UInt32(digest.count)
-                    context.salt = salt.baseAddress
-                    context.saltlen = UInt32(salt.count)
-                    // Not written to: that would take ARGON2_FLAG_CLEAR_PASSWORD.
-                    context.pwd = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?
-                        .assumingMemoryBound(to: UInt8.self)
-                    context.pwdlen = UInt32(bytes.count)
-                    return argon2_ctx(&context, Argon2_id)
-                }
-            }
-        }
-        switch code {
-        case ARGON2_OK.rawValue: return digest
-        case ARGON2_MEMORY_ALLOCATION_ERROR.rawValue: throw PasswordError(.outOfMemory)
-        default: throw PasswordError(.libraryFailure)
-        }
     }
 }
