@@ -38,12 +38,17 @@ enum Argon2Digest {
         let code = password.withBytes { bytes in
             digest.withUnsafeMutableBufferPointer { digest in
                 salt.withUnsafeBufferPointer { salt in
-                    crypto_pwhash_argon2id(
-                        digest.baseAddress!,
+                    guard
+                        let output = digest.baseAddress,
+                        let text = bytes.baseAddress,
+                        let grains = salt.baseAddress
+                    else { return -1 }
+                    return crypto_pwhash_argon2id(
+                        output,
                         UInt64(digest.count),
-                        bytes.baseAddress!.assumingMemoryBound(to: CChar.self),
+                        text.assumingMemoryBound(to: CChar.self),
                         UInt64(bytes.count),
-                        salt.baseAddress!,
+                        grains,
                         UInt64(parameters.iterations),
                         parameters.memoryKiB * 1_024,
                         crypto_pwhash_argon2id_ALG_ARGON2ID13
