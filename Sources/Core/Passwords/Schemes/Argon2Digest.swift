@@ -37,7 +37,7 @@ enum Argon2Digest {
         var digest = [UInt8](repeating: 0, count: length)
         let code = password.withBytes { bytes in
             digest.withUnsafeMutableBufferPointer { digest in
-                salt.withUnsafeBufferPointer { salt in
+                salt.withUnsafeBufferPointer { salt -> Int32 in
                     guard
                         let output = digest.baseAddress,
                         let text = bytes.baseAddress,

@@ -7,13 +7,17 @@ extension RedisStore {
         windows: [SlidingWindow],
         at time: WallTime
     ) async throws(EphemeralStoreError) -> HitOutcome {
-        guard let longest = windows.map(\.length).max() else { return HitOutcome(isAllowed: true, windows: []) }
+        let lengths = windows.map { Int($0.microseconds) }
+        guard let longest = lengths.max() else { return HitOutcome(isAllowed: true, windows: []) }
+        let now = Int(time.hitMicroseconds)
         var arguments: [RedisCommand.Argument] = [
-            .integer(Int(time.hitMicroseconds)), .integer((longest + SlidingWindow.lingering).timeToLive),
+            .integer(now), .integer((.microseconds(longest) + SlidingWindow.lingering).timeToLive),
+            .integer(now - longest),
         ]
-        for window in windows {
-            arguments.append(.integer(Int(window.microseconds)))
+        for (window, length) in zip(windows, lengths) {
+            arguments.append(.integer(now - length + 1))
             arguments.append(.integer(window.limit))
+            arguments.append(.integer(length))
         }
         let reply = try await connection.evaluate(
             StoreScripts.hit,

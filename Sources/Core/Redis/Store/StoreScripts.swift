@@ -61,48 +61,47 @@ enum StoreScripts {
         """
     )
 
-    /// A hit at ARGV[1] (microseconds) in the windows that follow ARGV[2] (how many milliseconds to keep the key) as pairs of
-    /// length and limit. Answers whether it was counted, and for each window what remains and when there is room.
+    /// A hit at ARGV[1] (microseconds), which keeps the key for ARGV[2] milliseconds and forgets what is not later than
+    /// ARGV[3]; then three for each window: its first microsecond, its limit and its length. Answers whether it was counted,
+    /// and for each window what remains and when there is room.
     ///
     /// The key is a sorted set of the hits that were counted, scored by their time: every step takes O(log n), and it holds
     /// no more than the limit of the longest window. A hit that is refused writes nothing. One that is counted begins with
     /// ZADD, so that Redis can refuse it when memory is short: after a first write it would let the script go on.
     ///
-    /// Microseconds since 1970 are exact in a double until the year 2255, but Lua writes a number with 14 digits unless
-    /// told otherwise.
+    /// Microseconds since 1970 are exact in a double until the year 2255, but Lua writes a number with 14 digits: whoever
+    /// asks does the sums that are sent on as text.
     static let hit = RedisScript(
         """
-        local key, now, call = KEYS[1], tonumber(ARGV[1]), redis.call
-        local function text(number) return string.format('%.0f', number) end
+        local key, now, call = KEYS[1], ARGV[1], redis.call
 
-        local counts, longest, counted = {}, 0, 1
-        for i = 3, #ARGV, 2 do
-            local length = tonumber(ARGV[i])
-            if length > longest then longest = length end
-            counts[i] = call('ZCOUNT', key, '(' .. text(now - length), '+inf')
-            if counts[i] >= tonumber(ARGV[i + 1]) then counted = 0 end
+        local counts, counted = {}, 1
+        for i = 4, #ARGV, 3 do
+            local count = call('ZCOUNT', key, ARGV[i], '+inf')
+            if count >= tonumber(ARGV[i + 1]) then counted = 0 end
+            counts[i] = count
         end
         if counted == 1 then
             -- Hits of one microsecond come and go together, so their number makes the next one unique.
-            if call('ZADD', key, 'NX', ARGV[1], ARGV[1]) == 0 then
-                local twins = call('ZCOUNT', key, ARGV[1], ARGV[1])
-                call('ZADD', key, ARGV[1], ARGV[1] .. ':' .. twins)
+            if call('ZADD', key, 'NX', now, now) == 0 then
+                call('ZADD', key, now, now .. ':' .. call('ZCOUNT', key, now, now))
             end
-            call('ZREMRANGEBYSCORE', key, '-inf', text(now - longest))
+            call('ZREMRANGEBYSCORE', key, '-inf', ARGV[3])
             call('PEXPIRE', key, ARGV[2])
         end
 
-        local answer = { counted }
-        for i = 3, #ARGV, 2 do
+        local answer, n = { counted }, 1
+        for i = 4, #ARGV, 3 do
             local limit = tonumber(ARGV[i + 1])
             local remaining, wait = limit - counts[i] - counted, 0
             if remaining <= 0 then
                 -- When this one leaves, the limit less one are left.
                 local place = call('ZCARD', key) - limit
                 local oldest = call('ZRANGE', key, place, place, 'WITHSCORES')
-                remaining, wait = 0, tonumber(oldest[2]) + tonumber(ARGV[i]) - now
+                remaining, wait = 0, tonumber(oldest[2]) + tonumber(ARGV[i + 2]) - tonumber(now)
             end
-            answer[i - 1], answer[i] = remaining, wait
+            answer[n + 1], answer[n + 2] = remaining, wait
+            n = n + 2
         end
         return answer
         """
