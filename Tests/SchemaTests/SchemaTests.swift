@@ -218,6 +218,17 @@ import Testing
         }
     }
 
+    /// A list of what is new would make every search slower with every login.
+    @Test func `the search of Postgres takes a row at once`() async throws {
+        try await TestDatabase.postgres.withSchema { database in
+            let found = try await database.query(
+                "SELECT array_to_string(reloptions, ',') AS options FROM pg_class WHERE oid = 'users_search'::regclass"
+            )
+            var reader = try #require(found.first).reader
+            #expect(try reader.next(as: String.self) == "fastupdate=off")
+        }
+    }
+
     /// What is kept, and what there is.
     private static func sessionCounts(_ executor: any QueryExecutor) async throws -> (kept: Int, counted: Int) {
         let result = try await executor.query(

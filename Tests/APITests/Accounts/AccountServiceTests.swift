@@ -331,7 +331,11 @@ import Testing
                 (UserQuery(sorting: .username, isDescending: true, isAdmin: false), 25, "person-124"),
                 (UserQuery(isActive: false), 1, "person-107"), (UserQuery(isAdmin: true), 1, "root-one"),
                 (UserQuery(sorting: .email, isDescending: false, search: "PERSON-11"), 10, "person-110"),
+                (UserQuery(sorting: .email, isDescending: false, search: "PERSON-11", limit: 5), 10, "person-110"),
+                (UserQuery(sorting: .email, isDescending: false, search: "PERSON-11", offset: 6), 10, "person-116"),
+                (UserQuery(sorting: .email, isDescending: false, search: "PERSON-11", offset: 10), 10, nil),
                 (UserQuery(sorting: .email, isDescending: false, search: "pe"), 25, "person-100"),
+                (UserQuery(sorting: .email, isDescending: false, offset: 40), 26, nil),
                 (UserQuery(search: "_____"), 0, nil), (UserQuery(search: "\"' OR 1=1 --"), 0, nil),
             ] {
                 let page = try await accounts.page(query, search: SQLiteUserSearch())
