@@ -7,7 +7,7 @@ SHELL := bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
-# Modules are optimized together: what one reads of another row by row is specialized there.
+# Generic code of a lower module is specialized where it is used: docs/decisions/0026.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 SECONDS_PER_TARGET ?= 60
 SOURCES := Sources Tests bench/state bench/templates Package.swift
@@ -99,7 +99,7 @@ format: ## rewrite the Swift sources in the project's format
 lint: ## fail when a Swift source is not in the project's format
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
-bench: ## measure against nginx, Go and pgbench, and the budgets; results in bench/results (ROUNDS=n, ONLY="engine …")
+bench: ## measure against nginx, pgbench, Flask, FastAPI and Go, and the budgets; results in bench/results (ROUNDS=n, ONLY="engine …")
 	@.ci/setup build bench
 	@bench/run
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Logins a second beside the hash alone on the same processors, and what others notice while logins saturate them.
 
-The hash alone is libsodium's argon2id, the same that the API calls, on one thread for each processor. A login does all it ever does:
-the limiter and the ledger of failed logins count it, with limits too large to be met. Hash alone, logins, and logins with
-somebody else asking for /api/v1/hello at a fixed rate take turns, which change places.
+The hash alone is libsodium's argon2id, the same that the API calls, on one thread for each processor. A login does all it
+ever does: the limiter and the ledger of failed logins count it, with limits too large to be met. Hash alone, logins, and
+logins with somebody else asking for /api/v1/hello at a fixed rate take turns, which change places.
 ROUNDS (5), DURATION (8 s), CONNECTIONS (16) and HELLO_RATE (50/s) come from the environment.
 """
 

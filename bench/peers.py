@@ -3,7 +3,6 @@
 
     bench/peers.py [table] [connections] [users] [revocations]   all, or those that are named
     bench/peers.py page                                          writes what was measured down again
-    bench/peers.py --short                                       two rounds of the table, into results of their own
 
 Each part is kept in bench/results/latest.json beside the others, and docs/performance.md is made of all of them.
 ROUNDS (5), GROWTH_ROUNDS (as many, at most 5) and DURATION (3 s) come from the environment; USERS, CONNECTIONS and REVOCATIONS are
@@ -33,15 +32,6 @@ PARTS = {
 }
 
 
-def short():
-    parts = {"table": side_by_side.measure(2, 2, starts=2)}
-    found = budgets.of_parts(parts)
-    harness.write_results("peers-short", {
-        "machine": parts["table"]["machine"], "parts": parts, "budgets": found, "met": all(one["met"] for one in found),
-    }, performance_page.results_text(parts))
-    return found
-
-
 def measure(names):
     parts = performance_page.known_parts()
     for name in names:
@@ -56,13 +46,10 @@ def main():
     if names == ["page"]:
         performance_page.write(performance_page.known_parts())
         return 0
-    if names == ["--short"]:
-        found = short()
-    elif all(name in PARTS for name in names):
-        found = measure(names or list(PARTS))
-    else:
-        print("usage: peers.py [table] [connections] [users] [revocations] | page | --short", file=sys.stderr)
+    if any(name not in PARTS for name in names):
+        print("usage: peers.py [table] [connections] [users] [revocations] | page", file=sys.stderr)
         return 2
+    found = measure(names or list(PARTS))
     left = contestants.left_running()
     if left:
         raise Failure(f"these were left running: {left}")

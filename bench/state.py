@@ -44,8 +44,7 @@ PROGRAM = SCRATCH / "release" / "state-bench"
 
 def build():
     """For release, beside the other builds. GATEHOUSE_BENCH makes Package.swift declare the program."""
-    command = ["swift", "build", "-c", "release", "--static-swift-stdlib", "-Xswiftc", "-cross-module-optimization", "--scratch-path", str(SCRATCH),
-               "--product", "state-bench"]
+    command = [*harness.RELEASE_BUILD, "--scratch-path", str(SCRATCH), "--product", "state-bench"]
     finish(subprocess.Popen(command, cwd=harness.ROOT, env=os.environ | {"GATEHOUSE_BENCH": "1"}, stdout=sys.stderr),
            "swift build", 780)
 

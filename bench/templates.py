@@ -35,8 +35,7 @@ TAG = re.compile(r"\{\{(?P<sign>[!#^/<>$]?)(?P<name>.*?)\}\}", re.DOTALL)
 def build():
     """For release, beside the other builds. GATEHOUSE_BENCH makes Package.swift declare the program."""
     done = subprocess.run(
-        ["swift", "build", "-c", "release", "--static-swift-stdlib", "-Xswiftc", "-cross-module-optimization", "--scratch-path", str(SCRATCH),
-         "--product", "template-bench"],
+        [*harness.RELEASE_BUILD, "--scratch-path", str(SCRATCH), "--product", "template-bench"],
         cwd=ROOT, env=os.environ | {"GATEHOUSE_BENCH": "1"}, stdout=sys.stderr, timeout=780, check=False)
     if done.returncode != 0:
         raise Failure("template-bench could not be built")

@@ -17,7 +17,7 @@ import (
 const none = -1
 
 // A keep-alive connection that never blocks.
-type line struct {
+type keptLine struct {
 	socket int
 	number int
 	// What has come of an answer.
@@ -28,11 +28,19 @@ type line struct {
 type lines struct {
 	address syscall.SockaddrInet4
 	epoll   int
-	all     map[int]*line
-	ready   []*line
+	all     map[int]*keptLine
+	ready   []*keptLine
 }
 
-func newLines(address string, count int) *lines {
+type answerHead struct {
+	// 0 as long as the answer is not complete.
+	status int
+	length int
+	// The other side closes after it.
+	isLast bool
+}
+
+func newLines(address string) *lines {
 	resolved, err := net.ResolveTCPAddr("tcp4", address)
 	if err != nil {
 		log.Fatal(err)
@@ -41,15 +49,24 @@ func newLines(address string, count int) *lines {
 	if err != nil {
 		log.Fatal(err)
 	}
-	made := &lines{address: syscall.SockaddrInet4{Port: resolved.Port}, epoll: epoll, all: map[int]*line{}}
+	made := &lines{address: syscall.SockaddrInet4{Port: resolved.Port}, epoll: epoll, all: map[int]*keptLine{}}
 	copy(made.address.Addr[:], resolved.IP.To4())
-	for len(made.all) < count {
-		made.connect(&line{number: none})
-	}
 	return made
 }
 
-func (l *lines) connect(line *line) {
+func (l *lines) connect() *keptLine {
+	line := &keptLine{number: none}
+	l.open(line)
+	return line
+}
+
+func (l *lines) renew(line *keptLine) {
+	delete(l.all, line.socket)
+	syscall.Close(line.socket)
+	l.open(line)
+}
+
+func (l *lines) open(line *keptLine) {
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err == nil {
 		err = syscall.Connect(socket, &l.address)
@@ -71,18 +88,33 @@ func (l *lines) connect(line *line) {
 	l.all[socket] = line
 }
 
-func (l *lines) renew(line *line) {
-	delete(l.all, line.socket)
-	syscall.Close(line.socket)
-	l.connect(line)
+// Asks once, and waits for the answer.
+func (l *lines) greet(line *keptLine, request string) error {
+	if err := line.send(request); err != nil {
+		return err
+	}
+	for began := time.Now(); time.Since(began) < patience; {
+		l.wait(time.Second)
+		answer, err := line.receive()
+		if err != nil {
+			return err
+		}
+		if answer.status != 0 && answer.status != 200 {
+			return fmt.Errorf("status %d", answer.status)
+		}
+		if answer.isLast {
+			l.renew(line)
+		}
+		if answer.status != 0 {
+			return nil
+		}
+	}
+	return errors.New("none in time")
 }
 
 // Those that something has come for, within that time. In nanoseconds, unlike syscall.EpollWait.
-func (l *lines) wait(limit time.Duration) []*line {
+func (l *lines) wait(limit time.Duration) []*keptLine {
 	const epollPwait2 = 441
-	if limit < 0 {
-		limit = 0
-	}
 	var events [64]syscall.EpollEvent
 	timeout := syscall.NsecToTimespec(int64(limit))
 	count, _, errno := syscall.RawSyscall6(epollPwait2, uintptr(l.epoll), uintptr(unsafe.Pointer(&events[0])),
@@ -108,16 +140,8 @@ func call(number uintptr, socket int, content []byte) (int, error) {
 	return int(count), nil
 }
 
-// Answers by how much it was too long.
-func sleep(pause time.Duration) time.Duration {
-	began := time.Now()
-	length := syscall.NsecToTimespec(int64(pause))
-	syscall.RawSyscall(syscall.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&length)), 0, 0)
-	return time.Since(began) - pause
-}
-
 // A request is short: it fits into what the socket holds.
-func (l *line) send(request string) error {
+func (l *keptLine) send(request string) error {
 	sent, err := call(syscall.SYS_WRITE, l.socket, []byte(request))
 	if err == nil && sent < len(request) {
 		err = errors.New("a request was sent in part")
@@ -125,58 +149,71 @@ func (l *line) send(request string) error {
 	return err
 }
 
-// The status of an answer that is complete, and 0 as long as it is not.
-func (l *line) receive() (int, error) {
-	if cap(l.received)-len(l.received) < 16<<10 {
-		l.received = append(make([]byte, 0, 2*cap(l.received)+32<<10), l.received...)
+// All that has come, up to the end of the answer.
+func (l *keptLine) receive() (answerHead, error) {
+	for {
+		if cap(l.received)-len(l.received) < 16<<10 {
+			l.received = append(make([]byte, 0, 2*cap(l.received)+32<<10), l.received...)
+		}
+		count, err := call(syscall.SYS_READ, l.socket, l.received[len(l.received):cap(l.received)])
+		if err == syscall.EAGAIN {
+			return answerHead{}, nil
+		}
+		if err == nil && count == 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil && err != syscall.EINTR {
+			return answerHead{}, err
+		}
+		l.received = l.received[:len(l.received)+count]
+		answer, err := complete(l.received)
+		if err != nil || answer.status != 0 {
+			l.received = l.received[:0]
+			return answer, err
+		}
 	}
-	count, err := call(syscall.SYS_READ, l.socket, l.received[len(l.received):cap(l.received)])
-	if err == syscall.EAGAIN || err == syscall.EINTR {
-		return 0, nil
+}
+
+// The head of an answer that is complete.
+func complete(received []byte) (answerHead, error) {
+	end := bytes.Index(received, []byte("\r\n\r\n"))
+	if end < 0 {
+		return answerHead{}, nil
 	}
-	if err == nil && count == 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return 0, err
-	}
-	l.received = l.received[:len(l.received)+count]
-	head := bytes.Index(l.received, []byte("\r\n\r\n"))
-	if head < 0 {
-		return 0, nil
-	}
-	status, length, err := read(l.received[:head])
-	missing := head + 4 + length - len(l.received)
+	answer, err := parse(received[:end])
+	missing := end + 4 + answer.length - len(received)
 	if err == nil && missing < 0 {
 		err = errors.New("more came than the answer")
 	}
 	if err != nil || missing > 0 {
-		return 0, err
+		return answerHead{}, err
 	}
-	l.received = l.received[:0]
-	return status, nil
+	return answer, nil
 }
 
-// The status and how long the content is: every server here says so.
-func read(head []byte) (status, length int, err error) {
-	length = none
-	for index, field := range bytes.Split(head, []byte("\r\n")) {
+// Every server here says how long the content is.
+func parse(text []byte) (answerHead, error) {
+	found := answerHead{length: -1}
+	var err error
+	for index, field := range bytes.Split(text, []byte("\r\n")) {
 		name, value, _ := bytes.Cut(field, []byte(":"))
 		switch {
 		case index == 0:
 			if len(field) < 12 {
-				return 0, 0, fmt.Errorf("not a status line: %q", field)
+				return answerHead{}, fmt.Errorf("not a status line: %q", field)
 			}
-			status, err = strconv.Atoi(string(field[9:12]))
+			found.status, err = strconv.Atoi(string(field[9:12]))
 		case bytes.EqualFold(name, []byte("Content-Length")):
-			length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+			found.length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+		case bytes.EqualFold(name, []byte("Connection")):
+			found.isLast = bytes.EqualFold(bytes.TrimSpace(value), []byte("close"))
 		}
 		if err != nil {
-			return 0, 0, err
+			return answerHead{}, err
 		}
 	}
-	if length < 0 {
-		return 0, 0, fmt.Errorf("an answer without Content-Length: %q", head)
+	if found.length < 0 {
+		return answerHead{}, fmt.Errorf("an answer without Content-Length: %q", text)
 	}
-	return status, length, nil
+	return found, nil
 }

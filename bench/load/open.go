@@ -7,21 +7,24 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 type openReport struct {
 	Rate float64 `json:"requests_per_second"`
 	percentiles
+	// By how much it was late to send what found a connection: its own doing and the machine's, and part of the latency.
+	Late99 float64 `json:"late_p99_ms"`
 	// Those that were due and could not even be sent before the end.
-	Missed int `json:"missed"`
-	// How late this program itself was, at the same share of its pauses: the machine's doing, and part of the latency.
-	Late99   float64   `json:"late_p99_ms"`
+	Missed   int       `json:"missed"`
 	Failures *failures `json:"failures"`
 }
 
-// One thread and epoll(7), like wrk, which looks around every half millisecond at most: on the processors of those it asks,
-// what asks must cost little. A request that is due waits until the connection that has been free for longest takes it. Its
-// latency runs from when it was due until its answer is seen, so it is told too long by that half millisecond, never too short.
+const tick = 500 * time.Microsecond
+
+// One thread and epoll(7), as wrk has: on the processors of those it asks, what asks must cost little. It looks around every half
+// millisecond. A request that is due waits until the connection that has been free for longest takes it. Its latency runs from
+// when it was due until its answer is seen, so it is told too long by up to that half millisecond, never too short.
 type openLoad struct {
 	requests []string
 	interval time.Duration
@@ -31,16 +34,15 @@ type openLoad struct {
 
 	lines *lines
 	// Those that wait for no answer, in the order of their answers.
-	free []*line
-	next int
+	free []*keptLine
+	// Whether there was one all the time since it sent something.
+	hadRoom bool
+	next    int
 	// By the number of the request; zero when it was not answered well.
 	times    []time.Duration
+	late     []time.Duration
 	failures *failures
-	// By how much each pause was longer than it was meant to be.
-	late []time.Duration
 }
-
-const tick = 500 * time.Microsecond
 
 func open(flags *flag.FlagSet, arguments []string) any {
 	address := flags.String("address", "", "a.b.c.d:port")
@@ -67,11 +69,7 @@ func open(flags *flag.FlagSet, arguments []string) any {
 	defer runtime.UnlockOSThread()
 	// On a machine of its own it would never wait for those it asks. Who is not root is content with less.
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, -15)
-	// Before the clock runs: connecting is not what is measured.
-	load.lines = newLines(*address, *connections)
-	for _, line := range load.lines.all {
-		load.free = append(load.free, line)
-	}
+	load.connect(*address, *connections)
 	load.start = time.Now()
 	load.run()
 
@@ -82,7 +80,19 @@ func open(flags *flag.FlagSet, arguments []string) any {
 		}
 	}
 	late := percentilesOf(load.late).P99
-	return openReport{*rate, percentilesOf(measured), load.count - load.next, late, load.failures}
+	return openReport{*rate, percentilesOf(measured), late, load.count - load.next, load.failures}
+}
+
+// Before the clock runs: to connect, and to be answered for the first time on a connection, is not what is measured.
+func (o *openLoad) connect(address string, count int) {
+	o.lines = newLines(address)
+	for len(o.free) < count {
+		line := o.lines.connect()
+		if err := o.lines.greet(line, o.requests[len(o.free)%len(o.requests)]); err != nil {
+			log.Fatalf("the first answer: %v", err)
+		}
+		o.free = append(o.free, line)
+	}
 }
 
 func (o *openLoad) run() {
@@ -100,8 +110,12 @@ func (o *openLoad) run() {
 		if o.next < o.count && len(o.free) > 0 {
 			wait = time.Duration(o.next)*o.interval - now
 		}
-		o.late = append(o.late, sleep(min(wait, tick)))
-		for _, line := range o.lines.wait(wait - tick) {
+		pause := tick
+		if wait < pause {
+			pause = wait
+		}
+		sleep(pause)
+		for _, line := range o.lines.wait(wait - pause) {
 			o.receive(line)
 		}
 	}
@@ -109,7 +123,14 @@ func (o *openLoad) run() {
 
 // All that is due and finds a connection.
 func (o *openLoad) send(now time.Duration) {
-	for o.next < o.count && len(o.free) > 0 && time.Duration(o.next)*o.interval <= now {
+	for o.next < o.count && len(o.free) > 0 {
+		lateness := now - time.Duration(o.next)*o.interval
+		if lateness < 0 {
+			break
+		}
+		if o.hadRoom {
+			o.late = append(o.late, lateness)
+		}
 		line := o.free[0]
 		o.free = o.free[1:]
 		line.number = o.next
@@ -118,34 +139,43 @@ func (o *openLoad) send(now time.Duration) {
 			o.fail(line, err)
 		}
 	}
+	o.hadRoom = len(o.free) > 0
 }
 
-func (o *openLoad) receive(line *line) {
-	status, err := line.receive()
+func (o *openLoad) receive(line *keptLine) {
+	if line.number == none {
+		// The end of a connection that rested, or an answer that nobody asked for.
+		o.lines.renew(line)
+		return
+	}
+	answer, err := line.receive()
 	if err != nil {
 		o.fail(line, err)
 		return
 	}
-	if status == 0 {
+	if answer.status == 0 {
 		return
 	}
-	if status == 200 {
+	if answer.status == 200 {
 		o.times[line.number] = time.Since(o.start) - time.Duration(line.number)*o.interval
 	} else {
-		o.failures.add(fmt.Sprintf("status %d", status))
+		o.failures.add(fmt.Sprintf("status %d", answer.status))
 	}
-	line.number = none
-	o.free = append(o.free, line)
+	if answer.isLast {
+		o.lines.renew(line)
+	}
+	o.release(line)
 }
 
-// Nothing is lost when the other side closes a connection on which nothing was asked.
-func (o *openLoad) fail(line *line, err error) {
-	if line.number != none {
-		o.failures.add(err.Error())
-		line.number = none
-		o.free = append(o.free, line)
-	}
+func (o *openLoad) fail(line *keptLine, err error) {
+	o.failures.add(err.Error())
 	o.lines.renew(line)
+	o.release(line)
+}
+
+func (o *openLoad) release(line *keptLine) {
+	line.number = none
+	o.free = append(o.free, line)
 }
 
 func (o *openLoad) giveUp() {
@@ -156,9 +186,7 @@ func (o *openLoad) giveUp() {
 	}
 }
 
-func min(a, b time.Duration) time.Duration {
-	if a < b {
-		return a
-	}
-	return b
+func sleep(pause time.Duration) {
+	length := syscall.NsecToTimespec(int64(pause))
+	syscall.RawSyscall(syscall.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&length)), 0, 0)
 }

@@ -23,16 +23,11 @@ extension AccountService {
         let users = UserRepository(executor: database)
         let (page, total) = try await users.page(query, search: search)
         if let total { return Page(users: page, total: total) }
-        if query.isSearch {
-            // Behind a page that has room there is nobody else.
-            if page.count < query.limit, !page.isEmpty || query.offset == 0 {
-                return Page(users: page, total: query.offset + page.count)
-            }
-            return Page(users: page, total: try await users.count(query, search: search, upTo: UserBody.countLimit))
+        // Behind a page that has room there is nobody else.
+        if page.count < query.limit, !page.isEmpty || query.offset == 0 {
+            return Page(users: page, total: min(query.offset + page.count, UserBody.countLimit))
         }
-        // Behind the last one, or of a kind of which there is none.
-        let counts = try await users.counts()
-        return Page(users: page, total: counts.total(isActive: query.isActive, isAdmin: query.isAdmin))
+        return Page(users: page, total: try await users.count(query, search: search, upTo: UserBody.countLimit))
     }
 
     /// Changes what is given.

@@ -25,7 +25,7 @@ struct AuditRepository {
                 request_id
             FROM audit WHERE id IN (
                 SELECT id FROM audit WHERE \(AuditRepository.condition(query)) ORDER BY at DESC, id DESC
-                \(.page(limit: query.limit, offset: query.offset))
+                \(.limit(query.limit, offset: query.offset))
             ) ORDER BY at DESC, id DESC
             """
         )

@@ -105,7 +105,7 @@ struct RevocationRepository {
         try await executor.query(
             """
             DELETE FROM revocations WHERE (kind, subject) IN
-                (SELECT kind, subject FROM revocations WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(limit))
+                (SELECT kind, subject FROM revocations WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(number: limit))
             """
         ).changedCount
     }

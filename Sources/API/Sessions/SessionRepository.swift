@@ -101,7 +101,7 @@ struct SessionRepository {
         try await executor.query(
             """
             DELETE FROM sessions WHERE id IN
-                (SELECT id FROM sessions WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(limit))
+                (SELECT id FROM sessions WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(number: limit))
             """
         ).changedCount
     }

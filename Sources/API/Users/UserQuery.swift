@@ -18,12 +18,14 @@ struct UserQuery: Equatable, Sendable {
     var offset = 0
     var limit = 20
 
-    var isSearch: Bool { !(search ?? "").isEmpty }
+    var isSearch: Bool { searched != nil }
+
+    private var searched: String? { search.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// The same for a page and for a count.
     func condition(_ matcher: any UserSearch) -> SQL {
         var conditions = ["deleted_at IS NULL"] + flags
-        if isSearch, let search { conditions.append(matcher.condition(for: search)) }
+        if let searched { conditions.append(matcher.condition(for: searched)) }
         return SQL.joined(conditions, by: " AND ")
     }
 

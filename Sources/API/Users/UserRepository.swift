@@ -149,7 +149,9 @@ struct UserRepository {
 // MARK: - Lists
 
 extension UserRepository {
-    private static let nearby = 1_000
+    /// Up to there rows are read on the way. Farther on it costs less to walk along the index alone, and to look at the rows of
+    /// the page afterwards.
+    private static let directOffsetLimit = 1_000
 
     /// One page, in order. Without a search every row has the total beside it: one statement answers both.
     func page(
@@ -157,13 +159,12 @@ extension UserRepository {
         search: any UserSearch
     ) async throws(DatabaseError) -> (users: [User], total: Int?) {
         let condition = query.condition(search)
-        let bounds: SQL = "ORDER BY \(query.order) \(.page(limit: query.limit, offset: query.offset))"
-        // Far from the first row it costs less to walk along the index alone, and to look at the rows of the page afterwards.
-        let place: SQL =
-            query.offset <= UserRepository.nearby
-            ? "\(condition) \(bounds)"
-            : "id IN (SELECT id FROM users WHERE \(condition) \(bounds)) ORDER BY \(query.order)"
-        var statement: SQL = "SELECT \(UserRepository.columns), \(query.total) AS total FROM users WHERE \(place)"
+        let window: SQL = "ORDER BY \(query.order) \(.limit(query.limit, offset: query.offset))"
+        let selection: SQL =
+            query.offset <= UserRepository.directOffsetLimit
+            ? "\(condition) \(window)"
+            : "id IN (SELECT id FROM users WHERE \(condition) \(window)) ORDER BY \(query.order)"
+        var statement: SQL = "SELECT \(UserRepository.columns), \(query.total) AS total FROM users WHERE \(selection)"
         statement.isPlannedAnew = query.isSearch
         var page: (users: [User], total: Int?) = ([], nil)
         for row in try await executor.query(statement) {
@@ -191,16 +192,19 @@ extension UserRepository {
         return counts
     }
 
-    /// How many a query finds, up to a limit.
+    /// How many a query finds; of a search no more than the limit are counted.
     func count(_ query: UserQuery, search: any UserSearch, upTo limit: Int) async throws(DatabaseError) -> Int {
-        var statement: SQL = """
-            SELECT count(*) AS count FROM
-                (SELECT 1 AS one FROM users WHERE \(query.condition(search)) LIMIT \(number: limit)) AS found
-            """
-        statement.isPlannedAnew = query.isSearch
+        var statement: SQL = "SELECT \(query.total) AS count"
+        if query.isSearch {
+            statement = """
+                SELECT count(*) AS count FROM
+                    (SELECT 1 AS one FROM users WHERE \(query.condition(search)) LIMIT \(number: limit)) AS found
+                """
+            statement.isPlannedAnew = true
+        }
         guard let row = try await executor.query(statement).first else { return 0 }
         var reader = row.reader
-        return try reader.next()
+        return try reader.nextIfPresent() ?? 0
     }
 }
 

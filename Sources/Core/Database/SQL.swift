@@ -5,8 +5,8 @@
 ///
 ///     "SELECT username FROM users WHERE id = \(id) AND is_active = \(true)"
 ///
-/// A piece of SQL goes into another the same way, `\(condition)`, and text of the program by `\(literal: "users")`, and a
-/// number that belongs to the text by `\(number: 20)`.
+/// A piece of SQL goes into another the same way, `\(condition)`, text of the program by `\(literal: "users")`,
+/// and a number that belongs to the text by `\(number: 20)`.
 public struct SQL: Sendable {
     public private(set) var text: String
     public private(set) var binds: [DatabaseValue]
@@ -27,7 +27,7 @@ public struct SQL: Sendable {
 
     /// `LIMIT` and, behind the first page, `OFFSET`. With parameters for both, the first page, which is asked for most, would
     /// be planned anew each time.
-    public static func page(limit: Int, offset: Int) -> SQL {
+    public static func limit(_ limit: Int, offset: Int) -> SQL {
         offset == 0 ? "LIMIT \(number: limit)" : "LIMIT \(number: limit) OFFSET \(offset)"
     }
 
@@ -80,7 +80,7 @@ extension SQL: ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(literal: StaticString) { text += "\(literal)" }
 
         /// A number as text of the statement, so that a plan can be made for it and kept. Each is a statement of its own:
-        /// only for what has few values.
+        /// only for what has few values, such as the size of a page, because a connection keeps some hundred statements.
         public mutating func appendInterpolation(number: Int) { text += String(number) }
 
         private mutating func append(_ value: DatabaseValue) {

@@ -18,9 +18,9 @@ import Testing
     }
 
     @Test func `a page is bounded in the text, and its beginning is a parameter`() {
-        let first: SQL = "SELECT 1 WHERE a = \(5) \(.page(limit: 20, offset: 0))"
+        let first: SQL = "SELECT 1 WHERE a = \(5) \(.limit(20, offset: 0))"
         #expect(first.text == "SELECT 1 WHERE a = $1 LIMIT 20" && first.binds == [.integer(5)])
-        let second: SQL = "SELECT 1 WHERE a = \(5) \(.page(limit: 20, offset: 40))"
+        let second: SQL = "SELECT 1 WHERE a = \(5) \(.limit(20, offset: 40))"
         #expect(second.text == "SELECT 1 WHERE a = $1 LIMIT 20 OFFSET $2")
         #expect(second.binds == [.integer(5), .integer(40)])
     }

@@ -31,9 +31,9 @@ public struct AccessLog<Context: RequestContext>: Middleware {
     }
 
     private func level(_ exchange: HTTPExchange, _ status: HTTPStatus) -> LogLevel {
-        // An HTTP that is not spoken here is the wish of the peer, and nothing that somebody has to look after.
-        let isWish = status == .notImplemented || status == .versionNotSupported
-        if status.code >= 500, !isWish { return .error }
+        // 501 and 505 come of what the peer spoke: nobody here has to look after them.
+        let isPeersDoing = status == .notImplemented || status == .versionNotSupported
+        if status.code >= 500, !isPeersDoing { return .error }
         if let route = exchange.route, quietPatterns.contains(route.pattern) { return .debug }
         return .info
     }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The megabytes that libargon2 fills for one hash: straight from the kernel, and back to it.
+/// The megabytes that libargon2 fills for one hash: straight from the kernel, and back to it. libsodium maps its own.
 ///
 /// malloc would keep them. The first block of this size that is freed raises its threshold (mallopt(3),
 /// M_MMAP_THRESHOLD), and from then on every hashing thread holds on to its 19 MiB, hashing or not. Large pages make up

@@ -14,20 +14,21 @@ enum Argon2Digest {
         salt: [UInt8],
         length: Int
     ) throws(PasswordError) -> [UInt8] {
-        if parameters.parallelism == 1, salt.count == Int(crypto_pwhash_argon2id_SALTBYTES) {
-            return try usual(password, parameters, salt: salt, length: length)
-        }
-        return try any(password, parameters, salt: salt, length: length)
+        isUsual(parameters, salt)
+            ? try bySodium(password, parameters, salt: salt, length: length)
+            : try byReference(password, parameters, salt: salt, length: length)
     }
 
-    /// sodium_init.
-    ///
-    /// > Must be called before any other function. [...] The function can be called more than once and can be called from
-    /// > different threads.
+    /// Of the form that hashes made here have.
+    static func isUsual(_ parameters: Argon2Parameters, _ salt: [UInt8]) -> Bool {
+        parameters.parallelism == 1 && salt.count == Int(crypto_pwhash_argon2id_SALTBYTES)
+    }
+
+    /// sodium_init, before anything else is asked of the library. It picks the code for this processor.
     private static let isReady = sodium_init() >= 0
 
     /// crypto_pwhash_argon2id. Its memory is mapped for this one hash and unmapped after it.
-    static func usual(
+    static func bySodium(
         _ password: Password,
         _ parameters: Argon2Parameters,
         salt: [UInt8],
@@ -39,16 +40,16 @@ enum Argon2Digest {
             digest.withUnsafeMutableBufferPointer { digest in
                 salt.withUnsafeBufferPointer { salt -> Int32 in
                     guard
-                        let output = digest.baseAddress,
-                        let text = bytes.baseAddress,
-                        let grains = salt.baseAddress
-                    else { return -1 }
+                        let digestBytes = digest.baseAddress,
+                        let passwordBytes = bytes.baseAddress,
+                        let saltBytes = salt.baseAddress
+                    else { preconditionFailure("a password, a salt and a digest have bytes") }
                     return crypto_pwhash_argon2id(
-                        output,
+                        digestBytes,
                         UInt64(digest.count),
-                        text.assumingMemoryBound(to: CChar.self),
+                        passwordBytes.assumingMemoryBound(to: CChar.self),
                         UInt64(bytes.count),
-                        grains,
+                        saltBytes,
                         UInt64(parameters.iterations),
                         parameters.memoryKiB * 1_024,
                         crypto_pwhash_argon2id_ALG_ARGON2ID13
@@ -56,13 +57,13 @@ enum Argon2Digest {
                 }
             }
         }
-        // Whatever else it refuses lies outside the bounds of the parameters.
+        // Within the bounds of `Argon2Parameters` nothing else makes it fail.
         guard code == 0 else { throw PasswordError(.outOfMemory) }
         return digest
     }
 
     /// argon2_ctx.
-    static func any(
+    static func byReference(
         _ password: Password,
         _ parameters: Argon2Parameters,
         salt: [UInt8],

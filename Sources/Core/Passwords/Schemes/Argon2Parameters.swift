@@ -31,7 +31,7 @@ public struct Argon2Parameters: Equatable, Sendable {
         self.parallelism = parallelism
     }
 
-    /// Lanes are left out: on one thread they change neither memory nor work.
+    /// In memory or passes. Lanes are left out: on one thread they change neither.
     func isBelow(_ other: Argon2Parameters) -> Bool {
         memoryKiB < other.memoryKiB || iterations < other.iterations
     }

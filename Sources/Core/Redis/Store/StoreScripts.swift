@@ -90,7 +90,7 @@ enum StoreScripts {
             call('PEXPIRE', key, ARGV[2])
         end
 
-        local answer, n = { counted }, 1
+        local answer = { counted }
         for i = 4, #ARGV, 3 do
             local limit = tonumber(ARGV[i + 1])
             local remaining, wait = limit - counts[i] - counted, 0
@@ -100,8 +100,8 @@ enum StoreScripts {
                 local oldest = call('ZRANGE', key, place, place, 'WITHSCORES')
                 remaining, wait = 0, tonumber(oldest[2]) + tonumber(ARGV[i + 2]) - tonumber(now)
             end
-            answer[n + 1], answer[n + 2] = remaining, wait
-            n = n + 2
+            answer[#answer + 1] = remaining
+            answer[#answer + 1] = wait
         end
         return answer
         """
