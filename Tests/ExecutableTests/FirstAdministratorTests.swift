@@ -7,7 +7,9 @@ import Testing
 /// The first administrator of a new installation, whoever makes it.
 @Suite struct FirstAdministratorTests {
     /// What `migrate` says that has made the whole schema.
-    private static func applied() throws -> String { try MigrateTests.names().map { "applied  \($0)\n" }.joined() }
+    private static func applied() throws -> String {
+        try TestDatabase.postgres.migrationNames().map { "applied  \($0)\n" }.joined()
+    }
     private static let announcement = "The first administrator was made: admin, password "
 
     /// The password in what a program said, and that it is there once, in a line that is none of the log.

@@ -234,7 +234,7 @@ import Testing
             for _ in 0..<2 {
                 let said = try await TestProgram.run("gatehouse-api", ["users", "list"], variables)
                 #expect(said.ending == .exited(1) && said.output.isEmpty)
-                let missing = try MigrateTests.names().joined(separator: ", ")
+                let missing = try TestDatabase.postgres.migrationNames().joined(separator: ", ")
                 let line = "gatehouse-api: the database lacks \(missing): run 'gatehouse-api migrate'\n"
                 #expect(said.errors == line)
             }

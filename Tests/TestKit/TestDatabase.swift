@@ -70,6 +70,9 @@ public enum TestDatabase: String, CaseIterable, Sendable {
         try MigrationFolder(path: TestDatabase.repository + (self == .sqlite ? "/init/sqlite" : "/init"))
     }
 
+    /// What they are called, in order.
+    public func migrationNames() throws -> [String] { try migrations().files.map(\.name) }
+
     /// The folder that holds Package.swift.
     static let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 }

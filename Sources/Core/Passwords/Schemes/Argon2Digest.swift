@@ -14,13 +14,12 @@ enum Argon2Digest {
         salt: [UInt8],
         length: Int
     ) throws(PasswordError) -> [UInt8] {
-        isUsual(parameters, salt)
+        isKnownToSodium(parameters, salt)
             ? try bySodium(password, parameters, salt: salt, length: length)
             : try byReference(password, parameters, salt: salt, length: length)
     }
 
-    /// Of the form that hashes made here have.
-    static func isUsual(_ parameters: Argon2Parameters, _ salt: [UInt8]) -> Bool {
+    private static func isKnownToSodium(_ parameters: Argon2Parameters, _ salt: [UInt8]) -> Bool {
         parameters.parallelism == 1 && salt.count == Int(crypto_pwhash_argon2id_SALTBYTES)
     }
 

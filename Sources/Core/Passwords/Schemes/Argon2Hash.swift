@@ -65,7 +65,9 @@ struct Argon2Hash: Sendable {
     /// One that costs more stays. One that costs the same in another form takes another time, by which its account could be
     /// told from a name that nobody has.
     func needsUpgrade(to wanted: Argon2Parameters) -> Bool {
-        parameters.isBelow(wanted) || salt.count < Argon2Hash.saltLength || digest.count < Argon2Hash.digestLength
-            || (!wanted.isBelow(parameters) && !Argon2Digest.isUsual(parameters, salt))
+        let isSameForm = parameters.parallelism == wanted.parallelism && salt.count == Argon2Hash.saltLength
+        return parameters.isBelow(wanted) || salt.count < Argon2Hash.saltLength
+            || digest.count < Argon2Hash.digestLength
+            || (!wanted.isBelow(parameters) && !isSameForm)
     }
 }
