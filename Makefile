@@ -7,8 +7,6 @@ SHELL := bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
-# Generic code of a lower module is specialized where it is used: docs/decisions/0026.
-RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 SECONDS_PER_TARGET ?= 60
 SOURCES := Sources Tests bench/state bench/templates Package.swift
 # One after the other: tests that kill and stall servers measure how soon all is well again.
@@ -43,8 +41,8 @@ setup: ## install what build, test and bench need (Debian packages; quick when a
 
 build: ## build both programs for release, into .build/release
 	@.ci/setup build
-	$(RELEASE) --product gatehouse-api
-	$(RELEASE) --product gatehouse-web
+	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-api
+	$(SWIFT) build -c release --static-swift-stdlib --product gatehouse-web
 
 test: ## install what is missing, then run every test
 	@.ci/setup build test check stack browser
