@@ -74,10 +74,10 @@ class Program(Server):
     def descriptors(self):
         return sum(len(os.listdir(f"/proc/{identifier}/fd")) for identifier, _ in self.processes())
 
-    def __exit__(self, *_):
+    def __exit__(self, *failure):
         started = self.processes()
         seen.update(started)
-        super().__exit__(None, None, None)
+        super().__exit__(*failure)
         # Workers end with their master, unless that had to be killed.
         deadline = time.monotonic() + 5
         while any(is_alive(*process) for process in started) and time.monotonic() < deadline:

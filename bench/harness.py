@@ -76,7 +76,7 @@ class Server:
         try:
             self.wait_until_it_answers()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__(*sys.exc_info())
             raise
         return self
 
@@ -93,16 +93,21 @@ class Server:
                 time.sleep(0.01)
         raise Failure(f"{self.name} did not answer within 10 s: {self.output()}")
 
-    def __exit__(self, *_):
+    def __exit__(self, failure, *_):
+        was_killed = False
         if self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
+                was_killed = True
                 self.process.kill()
                 self.process.wait()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        # Whatever was measured of it: a program that SIGTERM does not end is not as it should be.
+        if was_killed and failure is None:
+            raise Failure(f"{self.name} did not end within 10 s of SIGTERM")
 
     def output(self):
         self.log.flush()

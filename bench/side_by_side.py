@@ -135,7 +135,7 @@ def start(make):
             except ConnectionError:
                 time.sleep(0.001)
     except BaseException:
-        program.__exit__(None, None, None)
+        program.__exit__(*sys.exc_info())
         raise
 
 

@@ -25,6 +25,13 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 7, 10, -1, -120, 999_999_999_999_999, 1_764_403_200_000_000, Int.max, Int.min])
+    func `a number is written in its digits`(_ number: Int) {
+        let text = String(number)
+        let array = "*2\r\n$3\r\nGET\r\n$\(text.utf8.count)\r\n\(text)\r\n"
+        #expect(RESPEncoderTests.encode(RedisCommand("GET", [.integer(number)])) == array)
+    }
+
     @Test func `a command prints its name and no argument`() {
         let command = RedisCommand("AUTH", ["user", "secret"])
         #expect("\(command)" == "AUTH")

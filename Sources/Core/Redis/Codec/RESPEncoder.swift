@@ -18,7 +18,7 @@ enum RESPEncoder {
                 appendHeader(UInt8(ascii: "$"), bytes.count, to: &output)
                 output.append(contentsOf: bytes)
                 appendLineEnd(to: &output)
-            case .integer(let value): append(String(value), to: &output)
+            case .integer(let value): append(value, to: &output)
             }
         }
     }
@@ -26,6 +26,26 @@ enum RESPEncoder {
     private static func append(_ text: String, to output: inout [UInt8]) {
         appendHeader(UInt8(ascii: "$"), text.utf8.count, to: &output)
         appendBytes(of: text, to: &output)
+        appendLineEnd(to: &output)
+    }
+
+    /// Digit by digit, the last first: the limiter sends a dozen numbers for each request, and a text for one that has more than
+    /// 15 digits is memory of its own.
+    private static func append(_ value: Int, to output: inout [UInt8]) {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var start = digits.count
+        var magnitude = value.magnitude
+        repeat {
+            start -= 1
+            digits[start] = UInt8(ascii: "0") + UInt8(magnitude % 10)
+            magnitude /= 10
+        } while magnitude > 0
+        if value < 0 {
+            start -= 1
+            digits[start] = UInt8(ascii: "-")
+        }
+        appendHeader(UInt8(ascii: "$"), digits.count - start, to: &output)
+        for place in start..<digits.count { output.append(digits[place]) }
         appendLineEnd(to: &output)
     }
 
