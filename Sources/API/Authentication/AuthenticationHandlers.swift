@@ -28,7 +28,7 @@ struct AuthenticationHandlers {
         let client = ClientDescription(request, context.exchange)
         // Before anything ends.
         let other = try body.refreshToken.map { try service.session(ofRefreshToken: $0) }
-        if other == nil || request.bearerToken != nil {
+        if other == nil || request.hasBearerToken {
             let principal = try await authenticator.authenticate(request, context)
             try await service.logout(session: principal.session, of: principal.user, from: client)
         }

@@ -30,7 +30,7 @@ struct RateLimitMiddleware<Context: LimitedContext>: Middleware {
         case .exempt: try await next(request, context)
         // Only what is going to be checked as a token: another Authorization would be counted by nobody before its work is
         // done.
-        case .caller where request.bearerToken != nil: await byUser(request, context, next)
+        case .caller where request.hasBearerToken: await byUser(request, context, next)
         case .caller: await byAddress(.general, request, context, next)
         case .address(let limitClass): await byAddress(limitClass, request, context, next)
         }

@@ -30,17 +30,22 @@ extension HTTPRequest {
         }
     }
 
-    /// What stands behind `Bearer` in Authorization; nil when there is nothing of the kind. Read byte by byte: every request
-    /// that is signed in comes by here, and telling the characters of a token apart costs as much as all else it needs.
-    var bearerToken: String? {
-        guard let value = fields.single(.authorization) else { return nil }
-        let (characters, space) = (value.utf8Span.span, UInt8(ascii: " "))
-        guard let schemeEnd = characters.indices.first(where: { characters[$0] == space }),
-            value.utf8.prefix(schemeEnd).elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }),
-            let start = (schemeEnd..<characters.count).first(where: { characters[$0] != space }),
-            !(start..<characters.count).contains(where: { characters[$0] == space })
+    /// What stands behind `Bearer` in Authorization; nil when there is nothing of the kind.
+    var bearerToken: String? { bearerBytes.map { String(decoding: $0, as: UTF8.self) } }
+
+    var hasBearerToken: Bool { bearerBytes != nil }
+
+    /// Read byte by byte: every request that is signed in comes by here, and telling the characters of a token apart costs as
+    /// much as all else it needs.
+    private var bearerBytes: ArraySlice<UInt8>? {
+        let space = UInt8(ascii: " ")
+        guard let value = fields.singleBytes(.authorization),
+            let schemeEnd = value.firstIndex(of: space),
+            value[..<schemeEnd].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }),
+            let start = value[schemeEnd...].firstIndex(where: { $0 != space }),
+            !value[start...].contains(space)
         else { return nil }
-        return String(value.utf8.dropFirst(start))
+        return value[start...]
     }
 }
 

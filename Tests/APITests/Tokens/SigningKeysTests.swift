@@ -100,6 +100,23 @@ import Tokens
         }
     }
 
+    @Test(arguments: TestDatabase.allCases)
+    func `a token that was found good is good no longer than its key`(_ kind: TestDatabase) async throws {
+        try await KeyBench.with(kind) { bench in
+            let instance = try await bench.startedInstance()
+            let time = bench.now
+            let token = try instance.issue(at: time)
+            #expect(await instance.accepts(token, at: time))
+            _ = try await bench.rotation().rotate(at: bench.now, isImmediate: true)
+            #expect(try await instance.keys.reload())
+            #expect(await instance.accepts(token, at: time), "its key still verifies")
+            bench.advance(KeyRotation.overlap(bench.settings.accessLifetime) + .seconds(1))
+            #expect(try await instance.keys.reload())
+            // Asked about the time at which it was good: only the key is missing.
+            #expect(!(await instance.accepts(token, at: time)))
+        }
+    }
+
     @Test func `every change of the keys is in the audit, as done by the operator`() async throws {
         try await KeyBench.with(.sqlite) { bench in
             let signer = try #require(try await bench.startedInstance().signer)

@@ -23,7 +23,11 @@ final class SigningKeys {
     }
 
     /// What is in force; nil while the database was never reached.
-    private(set) var keySet: KeySet?
+    private(set) var keySet: KeySet? {
+        didSet { verified.removeAll() }
+    }
+    /// Tokens that are good under `keySet`.
+    var verified = VerifiedTokens()
 
     private let settings: TokenSettings
     private let repository: SigningKeyRepository

@@ -117,7 +117,15 @@ extension HTTPFields {
 
     /// The value of a field that may stand once: nil when it is missing, and when it stands more often than that.
     public func single(_ name: HTTPFieldName) -> String? {
-        count(of: name) == 1 ? self[name] : nil
+        singleBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same as it is on the wire, without a copy.
+    public func singleBytes(_ name: HTTPFieldName) -> ArraySlice<UInt8>? {
+        guard let index = entries.firstIndex(where: { matches($0, name) }),
+            !entries[(index + 1)...].contains(where: { matches($0, name) })
+        else { return nil }
+        return valueBytes(entries[index])
     }
 
     /// All values of the name, in order.
