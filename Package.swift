@@ -52,12 +52,13 @@ var targets: [Target] = [
     .systemLibrary(name: "CSodium", path: "Sources/C/CSodium"),
 
     core("Linux", ["CLinux"], wrapsC: true),
-    core("JSON"),
+    core("Text"),
+    core("JSON", ["Text"]),
     core("Operations", ["Linux"]),
     core("Networking", ["Linux"], wrapsC: true),
     core("Database", ["Linux"]),
     core("Cryptography", ["COpenSSL"], wrapsC: true),
-    core("Tokens", ["Cryptography", "JSON", "Linux"]),
+    core("Tokens", ["Cryptography", "JSON", "Linux", "Text"]),
     core("Passwords", ["CArgon2", "CCrypt", "CSodium", "Cryptography", "Linux", "Networking"], wrapsC: true),
     core("Mustache", ["JSON", "Linux"]),
     core("Migrations", ["Cryptography", "Database", "Linux"]),
@@ -65,7 +66,7 @@ var targets: [Target] = [
     core("SQLite", ["CSQLite", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("Ephemeral", ["Linux", "Networking"]),
     core("Redis", ["CRedis", "Ephemeral", "Linux", "Networking", "Operations"], wrapsC: true),
-    core("HTTPEngine", ["Linux", "Networking", "Operations"]),
+    core("HTTPEngine", ["Linux", "Networking", "Operations", "Text"]),
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),
 
@@ -97,7 +98,8 @@ var targets: [Target] = [
         swiftSettings: language
     ),
     tests("LinuxTests", path: "Core/LinuxTests", ["Linux"]),
-    tests("JSONTests", path: "Core/JSONTests", ["JSON"]),
+    tests("TextTests", path: "Core/TextTests", ["Text"]),
+    tests("JSONTests", path: "Core/JSONTests", ["JSON", "Text"]),
     tests("OperationsTests", path: "Core/OperationsTests", ["Operations", "Linux"]),
     tests("NetworkingTests", path: "Core/NetworkingTests", ["Networking", "Linux"]),
     tests("DatabaseTests", path: "Core/DatabaseTests", ["Database", "Linux"]),

@@ -77,15 +77,17 @@ class Program(Server):
     def __exit__(self, *failure):
         started = self.processes()
         seen.update(started)
-        super().__exit__(*failure)
-        # Workers end with their master, unless that had to be killed.
-        deadline = time.monotonic() + 5
-        while any(is_alive(*process) for process in started) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        for identifier, since in started:
-            if is_alive(identifier, since):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(identifier, signal.SIGKILL)
+        try:
+            super().__exit__(*failure)
+        finally:
+            # Workers end with their master, unless that had to be killed.
+            deadline = time.monotonic() + 5
+            while any(is_alive(*process) for process in started) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            for identifier, since in started:
+                if is_alive(identifier, since):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(identifier, signal.SIGKILL)
 
 
 def stat_fields(identifier):

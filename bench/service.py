@@ -127,10 +127,10 @@ class Instance:
         self.server.process.kill()
         self.server.process.wait()
 
-    def stop(self):
-        if self.server:
-            self.server.__exit__(None, None, None)
-            self.server = None
+    def stop(self, *failure):
+        server, self.server = self.server, None
+        if server:
+            server.__exit__(*(failure or (None, None, None)))
 
     def restart(self):
         self.stop()
@@ -166,14 +166,14 @@ class Service:
             self.run("migrate")
             for variables in self.own:
                 instance = Instance(self.environment() | variables)
-                self.stack.callback(instance.stop)
+                self.stack.push(instance.stop)
                 instance.start()
                 self.instances.append(instance)
             self.stack = self.stack.pop_all()
         return self
 
-    def __exit__(self, *_):
-        self.stack.close()
+    def __exit__(self, *failure):
+        self.stack.__exit__(*failure)
 
     def environment(self):
         return {

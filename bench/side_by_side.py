@@ -146,7 +146,7 @@ def alone(contestant, service, asker, starts, seconds):
         with contextlib.ExitStack() as stack:
             def begin(make):
                 program, taken = start(make)
-                stack.callback(program.__exit__, None, None, None)
+                stack.push(program)
                 times.setdefault(program.name, []).append(taken)
                 return program
             contestant.api = begin(lambda: contestant.start_api(service))

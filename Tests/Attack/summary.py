@@ -5,7 +5,7 @@ import json
 
 from attack import FOLDER, HERE, ROOT
 
-ORDER = ("openapi", "forgery", "smuggling", "stuffing", "sqlmap", "wapiti", "slow", "tls", "fuzz")
+ORDER = ("openapi", "forgery", "texts", "smuggling", "stuffing", "sqlmap", "wapiti", "slow", "tls", "fuzz")
 INTRODUCTION = """# What was attacked
 
 Made by `make attack`, which turns on a private stack of our own behind nginx, on loopback: what was tried last, how many inputs, and what was found. What an attack does is told at the top of its file in `Tests/Attack`; what we defend against, and what we do not, is in [the threat model](threat-model.md)."""

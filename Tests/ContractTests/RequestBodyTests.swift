@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func `a name made of one endless character is cut too`() throws {
-        let name = "e" + String(repeating: "\u{301}", count: 100_000)
+        let name = "e" + String(repeating: "\u{FE0F}", count: 100_000)
         let problems = try Self.fields(ProfileChange.self, "{\"\(name)\":0}")
         #expect(problems.keys.map(\.unicodeScalars.count) == [64])
     }

@@ -83,6 +83,17 @@ import Testing
         #expect(!APIError.away(.overloaded).leavesDoubt)
     }
 
+    @Test func `a name that is too long for the API is too much, and no failure of anybody's`() async throws {
+        try await withSite { site, browser in
+            let form = try await browser.open("/login").form(to: "/login")
+            for (length, status) in [(200, 422), (40_000, 413)] {
+                let name = String(repeating: "a", count: length)
+                let page = try await browser.submit(form, ["username": name, "password": "never mind"])
+                #expect(page.status == status, "\(length)")
+            }
+        }
+    }
+
     @Test func `a form that comes when the session is over is said to have changed nothing`() async throws {
         try await withSite(web: ["WEB_SESSION_IDLE_SECONDS": "600"]) { site, browser in
             try await browser.signIn()

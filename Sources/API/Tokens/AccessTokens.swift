@@ -57,7 +57,7 @@ struct AccessTokens {
     /// What a token says that is good at that time; whether it was revoked is another question. Only a token of a key that
     /// is not known here yet makes it wait for the database.
     func verify(_ text: String, at now: WallTime) async throws(AccessTokenError) -> AccessToken {
-        if let token = keys.verified[text], now < end(of: token) { return token }
+        if let token = keys.verifiedToken(text), token.identity.issuedAt <= now, now < end(of: token) { return token }
         guard let keySet = keys.keySet else { throw .unavailable }
         do throws(JWTError) {
             return try read(text, at: now, keySet.verifier)
@@ -78,7 +78,7 @@ struct AccessTokens {
         // It was issued when tokens lived longer. What it says of its end is not believed: a revocation is kept no longer
         // than a token of today may run, and this one would come back.
         guard now < end(of: token) else { throw .expired }
-        keys.verified.insert(token, text)
+        keys.keepVerified(token, text)
         return token
     }
 

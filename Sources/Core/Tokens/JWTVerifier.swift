@@ -1,6 +1,7 @@
 internal import Cryptography
 internal import JSON
 public import Linux
+internal import Text
 
 /// Tells whether tokens (RFC 7519, in the compact form of RFC 7515) are genuine and meant for us. It never changes, so all
 /// threads may share it; when keys change, there is a new one.
@@ -65,7 +66,7 @@ public struct JWTVerifier: Sendable {
         guard let end = token.indices.first(where: { token[$0] == JWTSyntax.dot }) else { throw .malformed }
         let header = try JWTHeader(parsing: token.extracting(..<end))
         guard isExpected(header.type) else { throw .wrongType }
-        for candidate in candidates where candidate.key.algorithm.rawValue.isExactly(header.algorithm) {
+        for candidate in candidates where candidate.key.algorithm.rawValue.hasSameBytes(as: header.algorithm) {
             if isNamed(candidate.key, by: header) { return (candidate.key, end) }
         }
         throw .unknownKey
@@ -74,21 +75,24 @@ public struct JWTVerifier: Sendable {
     private func isNamed(_ key: JWTVerificationKey, by header: JWTHeader) -> Bool {
         // Who has only one key needs no name for it.
         guard let keyID = header.keyID else { return candidates.count == 1 }
-        return key.keyID?.isExactly(keyID) ?? false
+        return key.keyID?.hasSameBytes(as: keyID) ?? false
     }
 
     private func isExpected(_ type: String?) -> Bool {
         guard let type else { return expectations.type == nil }
-        return type.isExactly(expectations.type ?? "JWT")
+        return type.hasSameBytes(as: expectations.type ?? "JWT")
     }
 
+    /// > StringOrURI values are compared as case-sensitive strings with no transformations or canonicalizations applied.
+    /// (RFC 7519 §2)
+    ///
     /// The time of expiry comes last: `expired` tells people to sign in again, which helps only when all else is right.
     private func check(_ claims: RegisteredClaims, at time: WallTime) throws(JWTError) {
         if let issuer = expectations.issuer {
-            guard let claimed = claims.issuer, claimed.isExactly(issuer) else { throw .wrongIssuer }
+            guard let claimed = claims.issuer, claimed.hasSameBytes(as: issuer) else { throw .wrongIssuer }
         }
         if let audience = expectations.audience {
-            guard claims.audience.contains(where: audience.isExactly) else { throw .wrongAudience }
+            guard claims.audience.contains(where: audience.hasSameBytes) else { throw .wrongAudience }
         } else if !claims.audience.isEmpty {
             throw .wrongAudience
         }

@@ -69,7 +69,9 @@ struct WebFailure {
         case .unintelligible: self.init(.badGateway)
         case .refused(let refusal):
             switch refusal.status {
-            case .forbidden, .notFound, .conflict, .tooManyRequests, .serviceUnavailable: self.init(refusal.status)
+            // What the API finds too large may still be a form of a length that is taken here.
+            case .forbidden, .notFound, .conflict, .contentTooLarge, .tooManyRequests, .serviceUnavailable:
+                self.init(refusal.status)
             case .badRequest, .unprocessableContent: self.init(.badRequest)
             default: self.init(.badGateway)
             }

@@ -301,6 +301,9 @@ extension AccessTokensTests {
             )
             let early = TokenSamples.now - .seconds(31)
             #expect(await AccessTokensTests.error(tokens, issued.text, at: early) == .invalid(.notYetValid))
+            // Nor when the clock is set back behind a token that was good.
+            #expect(await AccessTokensTests.error(tokens, issued.text, at: TokenSamples.now) == nil)
+            #expect(await AccessTokensTests.error(tokens, issued.text, at: early) == .invalid(.notYetValid))
             let signer = JWTSigner(
                 secret: TokenSamples.secret.signing,
                 keyID: TokenSamples.secret.keyID,

@@ -1,3 +1,5 @@
+import Text
+
 @testable public import JSON
 
 extension JSONObject: ExpressibleByDictionaryLiteral {

@@ -26,8 +26,8 @@ final class SigningKeys {
     private(set) var keySet: KeySet? {
         didSet { verified.removeAll() }
     }
-    /// Tokens that are good under `keySet`.
-    var verified = VerifiedTokens()
+    /// Under `keySet`.
+    private var verified = VerifiedTokens()
 
     private let settings: TokenSettings
     private let repository: SigningKeyRepository
@@ -95,6 +95,18 @@ final class SigningKeys {
         keeper?.cancel()
         await keeper?.value
         _ = await look?.result
+    }
+
+    /// What a token says that a key in force has signed, if it was read before.
+    func verifiedToken(_ text: String) -> AccessToken? {
+        loop.assertCurrent()
+        return verified[text]
+    }
+
+    /// Only for what `keySet`, as it is now, has verified: nothing may be awaited in between.
+    func keepVerified(_ token: AccessToken, _ text: String) {
+        loop.assertCurrent()
+        verified.insert(token, text)
     }
 
     /// Looks into the database for a key that a token names and nobody here knows, unless that was done just now. Answers

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A validator for one representation of a resource (RFC 9110 §8.8.3): `"33a64df5"`, or `W/"33a64df5"` for a weak one.
 ///
 /// It is not Equatable on purpose: two tags are compared strongly or weakly, and which is right depends on the field.
@@ -36,10 +38,12 @@ public struct EntityTag: Sendable {
     }
 
     /// RFC 9110 §8.8.3.2: both are strong, and the same. For If-Match and ranges.
-    public func stronglyMatches(_ other: EntityTag) -> Bool { !isWeak && !other.isWeak && opaque == other.opaque }
+    public func stronglyMatches(_ other: EntityTag) -> Bool {
+        !isWeak && !other.isWeak && opaque.hasSameBytes(as: other.opaque)
+    }
 
     /// RFC 9110 §8.8.3.2: the same, weak or not. For If-None-Match.
-    public func weaklyMatches(_ other: EntityTag) -> Bool { opaque == other.opaque }
+    public func weaklyMatches(_ other: EntityTag) -> Bool { opaque.hasSameBytes(as: other.opaque) }
 }
 
 extension EntityTag: CustomStringConvertible {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Percent-encoding (RFC 3986 §2.1), read strictly: what is not an encoding is an error, never passed on as it came.
 ///
 /// Two readers that disagree about `%zz` or about an overlong `%C0%AF` are how a check in one place is walked around in
@@ -13,7 +15,8 @@ public enum PercentEncoding {
         try decodeBytes(Substring(encoded).utf8, plusIsSpace: plusIsSpace)
     }
 
-    /// The text behind an encoded one: valid UTF-8 without NUL, which C code behind us would take for the end.
+    /// The text behind an encoded one: valid UTF-8 without NUL, which C code behind us would take for the end, and without
+    /// heaps of combining marks.
     public static func decode(
         _ encoded: some StringProtocol,
         plusIsSpace: Bool = false
@@ -48,7 +51,9 @@ public enum PercentEncoding {
         plusIsSpace: Bool = false
     ) throws(PercentEncodingError) -> String {
         let bytes = try decodeBytes(encoded, plusIsSpace: plusIsSpace)
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self), text.isStreamSafe else {
+            throw .notText
+        }
         return text
     }
 
@@ -99,7 +104,7 @@ public enum PercentEncoding {
 public enum PercentEncodingError: Error, Equatable {
     /// A `%` without two hexadecimal digits behind it.
     case malformed
-    /// The bytes are not UTF-8, or one of them is NUL.
+    /// The bytes are not UTF-8, one of them is NUL, or they are more combining marks behind each other than text has.
     case notText
 }
 

@@ -1,3 +1,5 @@
+internal import Text
+
 /// The names and values of an HTML form (`application/x-www-form-urlencoded`), which is also how queries are written.
 ///
 /// Pairs keep their order, and a name may stand more than once. Values may be passwords, so its descriptions show names
@@ -61,12 +63,12 @@ public struct URLEncodedForm: Sendable, Equatable {
 extension URLEncodedForm {
     /// The first value of the name.
     public subscript(name: String) -> String? {
-        pairs.first { $0.name == name }?.value
+        pairs.first { $0.name.hasSameBytes(as: name) }?.value
     }
 
     /// All values of the name, in order.
     public func values(_ name: String) -> [String] {
-        pairs.filter { $0.name == name }.map(\.value)
+        pairs.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
     }
 
     public mutating func append(_ name: String, _ value: String) {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Sizes that a message head may have.
 public struct HTTPHeadLimits: Equatable, Sendable {
     /// Bytes of the first line.
@@ -136,11 +138,20 @@ extension HTTPFields.Entry {
         while index < range.upperBound, ASCII.isWhitespace(bytes[index]) { index += 1 }
         let valueStart = index
         var valueEnd = valueStart
+        var isASCII = true
         while index < range.upperBound {
             let byte = bytes[index]
             guard ASCII.isFieldValue(byte) else { throw .badRequest("a header field holds a control character") }
+            if byte >= 0x80 { isASCII = false }
             index += 1
             if !ASCII.isWhitespace(byte) { valueEnd = index }
+        }
+        if !isASCII {
+            var value: [UInt8] = []
+            value.append(copying: bytes.extracting(valueStart..<valueEnd))
+            guard String(decoding: value, as: UTF8.self).isStreamSafe else {
+                throw .badRequest("a header field holds too many combining marks behind each other")
+            }
         }
         self.init(
             nameStart: UInt32(range.lowerBound),

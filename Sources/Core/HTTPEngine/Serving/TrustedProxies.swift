@@ -57,7 +57,10 @@ public struct TrustedProxies: Sendable {
 
     /// `1.2.3.4`, `1.2.3.4:567`, `::1`, `[::1]` or `[::1]:80`. Ports are read only to be dropped.
     private static func address(_ element: Substring) -> IPAddress? {
-        let text = String(element.trimmingWhitespace)
+        let trimmed = element.trimmingWhitespace
+        // Longer than any: text may be of characters whose ends take long to find.
+        guard trimmed.utf8.count <= 64 else { return nil }
+        let text = String(trimmed)
         if let address = IPAddress(text) { return address }
         if text.hasPrefix("["), text.hasSuffix("]") {
             // The brackets are there to keep the port apart from an IPv6 address: around an IPv4 one they are wrong.

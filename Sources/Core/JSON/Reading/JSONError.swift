@@ -26,6 +26,8 @@ public struct JSONError: Error, Equatable, Sendable {
         case tooDeep
         case tooManyValues
         case stringTooLong
+        /// More combining marks behind each other than text has.
+        case tooManyMarks
         /// A document, but not the object that was asked for.
         case notAnObject
     }
@@ -61,6 +63,7 @@ public struct JSONError: Error, Equatable, Sendable {
         case .tooDeep: "the document is nested too deeply"
         case .tooManyValues: "the document holds too many values"
         case .stringTooLong: "a string is too long"
+        case .tooManyMarks: "a string holds too many combining marks behind each other"
         case .notAnObject: "an object is expected"
         }
     }

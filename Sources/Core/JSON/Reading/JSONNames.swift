@@ -1,3 +1,5 @@
+internal import Text
+
 /// Tells whether the names of one object differ: by looking at all of them while they are few, with a table from then
 /// on, so that many names do not cost their square. The table's hash is seeded anew in every process.
 struct JSONNames {

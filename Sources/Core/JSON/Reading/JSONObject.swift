@@ -1,3 +1,5 @@
+internal import Text
+
 /// The members of an object, in the order they were written. No two have the same name.
 ///
 /// Names are equal when their bytes are (RFC 8259 §8.3), so `é` in one character and `é` in two are different names:
@@ -58,18 +60,4 @@ extension JSONObject.Member: CustomStringConvertible, CustomDebugStringConvertib
 
     /// The same.
     public var debugDescription: String { description }
-}
-
-extension String {
-    @inline(__always)
-    func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        // Equal bytes are equal text. For texts that are stored in place that is the quickest to rule out; for long
-        // ones it would cost what a peer likes, because Swift normalizes both.
-        if utf8.count <= 15, self != other { return false }
-        let left = utf8Span.span
-        let right = other.utf8Span.span
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
-    }
 }

@@ -1,3 +1,5 @@
+internal import Text
+
 extension JSONParser {
     /// The string whose opening quote is at the position. Without an escape in it, it is copied as it stands.
     mutating func string(_ input: Span<UInt8>) throws(JSONError) -> String {
@@ -24,6 +26,7 @@ extension JSONParser {
         if let limit = limits.stringLength, result.utf8.count > limit {
             throw JSONError(.stringTooLong, at: position)
         }
+        guard result.isStreamSafe else { throw JSONError(.tooManyMarks, at: position) }
         position = end + 1
         return result
     }

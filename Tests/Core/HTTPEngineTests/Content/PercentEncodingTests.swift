@@ -31,6 +31,14 @@ import Testing
         #expect(try PercentEncoding.decodeBytes(encoded) == bytes)
     }
 
+    @Test func `more combining marks than text has are no text`() throws {
+        let mark = "%CC%81"
+        #expect(try PercentEncoding.decode("a" + String(repeating: mark, count: 30)).utf8.count == 61)
+        #expect(throws: PercentEncodingError.notText) {
+            try PercentEncoding.decode("a" + String(repeating: mark, count: 31))
+        }
+    }
+
     @Test func `a path segment keeps what RFC 3986 allows in one and nothing that would end it`() {
         #expect(PercentEncoding.encodePathSegment("a/b?c#d e%") == "a%2Fb%3Fc%23d%20e%25")
         #expect(PercentEncoding.encodePathSegment("a-b._~!$&'()*+,;=:@Z9") == "a-b._~!$&'()*+,;=:@Z9")

@@ -15,6 +15,20 @@ import Testing
         #expect(form.values("c") == [])
     }
 
+    @Test func `a name is found by its bytes, and not by what looks the same`() throws {
+        let form = try URLEncodedForm(parsing: [UInt8]("e%CC%81=two&%C3%A9=one".utf8))
+        #expect(form["\u{E9}"] == "one" && form.values("e\u{301}") == ["two"])
+    }
+
+    @Test func `heaps of combining marks in a name or a value refuse the form`() {
+        let marks = String(repeating: "\u{301}", count: 31)
+        for text in ["a=\(marks)", "\(marks)=a"] {
+            #expect(throws: URLEncodedFormError.badEncoding(.notText)) {
+                try URLEncodedForm(parsing: [UInt8](text.utf8))
+            }
+        }
+    }
+
     @Test(arguments: [
         ("", []), ("&&", []), ("a", [["a", ""]]), ("a=", [["a", ""]]), ("=b", [["", "b"]]), ("=", [["", ""]]),
         ("a=b=c", [["a", "b=c"]]), ("&a=1&&b=2&", [["a", "1"], ["b", "2"]]), ("a+b=c+d", [["a b", "c d"]]),

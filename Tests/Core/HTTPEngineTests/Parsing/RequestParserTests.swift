@@ -191,6 +191,19 @@ import Testing
         }
     }
 
+    @Test func `a field holds as many combining marks as text has, and bytes that are no text`() {
+        func status(_ value: [UInt8]) -> HTTPStatus? {
+            let head = [UInt8]("GET / HTTP/1.1\r\nHost: a\r\nX-Name: a".utf8) + value + [UInt8]("\r\n\r\n".utf8)
+            return RequestTranscript([head]).refusal?.status
+        }
+        let mark: [UInt8] = [0xCC, 0x81]
+        #expect(status([UInt8](repeatElement(mark, count: 30).joined())) == nil)
+        #expect(status([UInt8](repeatElement(mark, count: 31).joined())) == .badRequest)
+        #expect(status([0xFF] + [UInt8](repeatElement(mark, count: 31).joined())) == .badRequest)
+        #expect(status([UInt8](repeating: 0xE9, count: 100)) == nil, "Latin-1")
+        #expect(status([UInt8](repeating: 0xCC, count: 100)) == nil, "the first halves of marks")
+    }
+
     static let malformedChunks: [Refused] = [
         ("no size", "\r\nhello\r\n0\r\n\r\n"), ("a size that is no number", "g\r\nhello\r\n0\r\n\r\n"),
         ("a size with 0x", "0x5\r\nhello\r\n0\r\n\r\n"), ("a negative size", "-5\r\nhello\r\n0\r\n\r\n"),

@@ -1,5 +1,6 @@
 import JSON
 import Testing
+import Text
 
 @Suite struct ConformanceTests {
     @Test func `what RFC 8259 allows is read as what it means`() throws {

@@ -58,6 +58,19 @@ import Testing
         #expect(throws: JSONError(.stringTooLong, at: 1)) { try LimitTests.value(#"{"abcde":1}"#, limits) }
     }
 
+    @Test func `heaps of combining marks are refused in names and values, escaped and not`() throws {
+        let most = String(repeating: "\u{301}", count: 30)
+        for text in [most, String(repeating: #"\u0301"#, count: 30)] {
+            _ = try LimitTests.value("[\"a\(text)\"]", JSONLimits())
+            #expect(throws: JSONError(.tooManyMarks, at: 1)) {
+                try LimitTests.value("[\"a\(text)\u{323}\"]", JSONLimits())
+            }
+            #expect(throws: JSONError(.tooManyMarks, at: 1)) {
+                try LimitTests.value("{\"a\(text)\u{323}\":1}", JSONLimits())
+            }
+        }
+    }
+
     @Test func `U+0000 is kept, can be asked for, and can be refused`() throws {
         let inValue = #"{"a":["x\u0000"]}"#
         let inName = #"[{"\u0000":1}]"#
