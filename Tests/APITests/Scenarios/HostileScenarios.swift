@@ -19,7 +19,8 @@ import Testing
         ("a path", "../../etc/passwd"),
         ("a format", "%s%n%x"), ("a shell", "$(reboot)`reboot`"), ("NUL", "a\u{0}b"), ("NUL alone", "\u{0}"),
         ("escaped NUL", .raw(#""\u0000""#)), ("direction marks", "\u{202E}nimda\u{202C}"),
-        ("no characters to be", "\u{FFFE}\u{FFFF}\u{10FFFF}"), ("combining marks", "\(zalgo)"), ("a flag", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"),
+        ("no characters to be", "\u{FFFE}\u{FFFF}\u{10FFFF}"), ("combining marks", "\(marks(30))"),
+        ("heaps of marks", "\(marks(4_000))"), ("a flag", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"),
         ("15 kB", "\(String(repeating: "a", count: 15_000))"), ("1 MB", "\(String(repeating: "a", count: 1_000_000))"),
         ("no UTF-8", .raw([0x22, 0xFF, 0xFE, 0x22])), ("half a character", .raw([0x22, 0xE2, 0x82, 0x22])),
         ("a surrogate in UTF-8", .raw([0x22, 0xED, 0xA0, 0x80, 0x22])), ("half a pair", .raw(#""\udc00""#)),
@@ -29,7 +30,7 @@ import Testing
         ("nothing", .raw("")),
     ]
 
-    private static let zalgo = "a" + String(repeating: "\u{301}", count: 4_000)
+    private static func marks(_ count: Int) -> String { "a" + String(repeating: "\u{301}", count: count) }
 
     /// Carried out although they look odd: passwords may hold any characters, and only those who know them get in.
     private static func isWelcome(_ title: String, _ operation: Contract.Operation, _ field: String) -> Bool {
@@ -41,6 +42,9 @@ import Testing
         ]
         return isNewPassword && characters.contains(title)
     }
+
+    /// What no document may hold at all.
+    private let unreadable = ["deep lists", "heaps of marks"]
 
     @Test(arguments: Samples.withContent.map(\.id))
     func `hostile values in every field get a 4xx in the envelope, and change nothing`(_ id: String) async throws {
@@ -73,7 +77,7 @@ import Testing
                     Answers.check(answer, of: operation, note)
                     if case .raw = value {
                     } else {
-                        #expect(answer.status != .badRequest || title == "deep lists", note)
+                        #expect(answer.status != .badRequest || unreadable.contains(title), note)
                     }
                     #expect(!answer.text.contains("<script>") && !answer.text.contains("SELECT"), note)
                 }
