@@ -75,7 +75,7 @@ var targets: [Target] = [
         "API",
         [
             "Contract", "Cryptography", "Database", "Ephemeral", "HTTPEngine", "Hosting", "JSON", "Linux", "Migrations",
-            "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Tokens",
+            "Networking", "Operations", "Passwords", "Postgres", "Redis", "SQLite", "Text", "Tokens",
         ]
     ),
     app(

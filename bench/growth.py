@@ -15,7 +15,7 @@ import contestants
 import harness
 import loads
 import population
-from contestants import COUNTING_GATEHOUSE
+from contestants import COUNTING_GATEHOUSE, GATEHOUSE
 from harness import Failure
 from service import CHEAP_HASHES, NO_LIMITS, Client, Service
 from side_by_side import Runner, in_turn, trouble_of
@@ -67,6 +67,8 @@ def connections(rounds, seconds):
             for count in wanted:
                 for runner in in_turn(runners, number):
                     figure = asker.wrk(runner.name, runner.ports["hello"], runner.scripts["hello"], count, seconds)
+                    if runner.name == GATEHOUSE and figure["trouble"]:
+                        raise Failure(f"{GATEHOUSE} with {count} connections: {figure['trouble']}")
                     runs.setdefault(runner.name, {}).setdefault(count, []).append(figure)
             say(f"connections: round {number + 1} of {rounds} is over")
     return {"machine": harness.machine(), "rounds": rounds, "seconds": seconds, "figures": {

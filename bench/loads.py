@@ -144,12 +144,14 @@ class Asker:
         text = done.stdout + done.stderr
         rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
         count = re.search(r"(\d+) requests in", text)
-        if done.returncode != 0 or not rate or not count or int(count[1]) == 0:
+        if done.returncode != 0 or not rate or not count:
             raise Failure(f"wrk could not measure {name}: {text.strip()}")
         units = {"us": 0.001, "ms": 1, "s": 1_000}
         latency = {share: float(number) * units[unit] for share, number, unit in re.findall(
             r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)\s*$", text, re.MULTILINE)}
         trouble = re.findall(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$", text, re.MULTILINE)
+        if int(count[1]) == 0:
+            trouble.append(f"nothing was answered within {seconds} s")
         return {"requests": int(count[1]), "requests_per_second": float(rate[1]), "p50_ms": latency.get("50"),
                 "p99_ms": latency.get("99"), "trouble": "; ".join(trouble)}
 

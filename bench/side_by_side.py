@@ -50,6 +50,8 @@ class Runner:
         """As fast as it goes, with the seconds of the processor that a thousand requests took."""
         before = self.cpu_seconds()
         figure = self.asker.wrk(self.name, self.ports[work], self.scripts[work], connections_of(work), seconds)
+        if figure["requests"] == 0:
+            raise Failure(f"{self.name} answers {work} to nobody")
         figure["cpu_seconds_per_1000"] = (self.cpu_seconds() - before) / figure["requests"] * 1_000
         return figure
 

@@ -3,6 +3,7 @@ internal import Database
 internal import Linux
 internal import Operations
 internal import Passwords
+internal import Text
 
 /// Lets people in, keeps them in, and puts them out. Lives on one loop.
 struct AuthenticationService {
@@ -136,7 +137,7 @@ extension AuthenticationService {
         try await trail(database, client, at: now()).record(
             action,
             by: user?.id,
-            named: user?.username ?? String(name.text.prefix(EmailAddress.longest)),
+            named: user?.username ?? name.text.prefix(scalars: EmailAddress.longest),
             isSuccess: false
         )
     }

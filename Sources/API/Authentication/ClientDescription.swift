@@ -1,6 +1,7 @@
 internal import Contract
 internal import HTTPEngine
 internal import Linux
+internal import Text
 
 /// Who sends a request, as far as the service can tell without a token: for limits, for sessions and for the audit.
 struct ClientDescription: Equatable, Sendable {
@@ -23,7 +24,7 @@ struct ClientDescription: Equatable, Sendable {
     init(_ request: HTTPRequest, _ exchange: HTTPExchange) {
         self.init(
             address: exchange.clientAddress,
-            userAgent: String((request.fields[.userAgent] ?? "").prefix(ClientDescription.userAgentLength)),
+            userAgent: (request.fields[.userAgent] ?? "").prefix(scalars: ClientDescription.userAgentLength),
             device: request.fields[.xDeviceToken],
             requestID: exchange.requestID
         )

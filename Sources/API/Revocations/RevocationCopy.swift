@@ -87,7 +87,11 @@ extension RevocationCopy {
     /// in between, and when somebody else takes over.
     struct Loading {
         fileprivate let marker: String
-        fileprivate let value: [UInt8]
+        fileprivate let nonce: UInt64
+        /// With how far it got, so that others see that somebody is still at it.
+        fileprivate var count = 0
+
+        fileprivate var value: [UInt8] { Array("loading \(nonce) \(count)".utf8) }
     }
 
     enum Beginning {
@@ -101,7 +105,7 @@ extension RevocationCopy {
     func beginLoading(displacing stale: [UInt8]?, nonce: UInt64) async throws(EphemeralStoreError) -> Beginning {
         guard let generation = store.generation else { throw EphemeralStoreError(.unavailable) }
         let marker = RevocationCopy.marker(generation)
-        let loading = Loading(marker: marker, value: Array("loading \(nonce)".utf8))
+        let loading = Loading(marker: marker, nonce: nonce)
         let present = try await store.get([marker])[0]
         if present == RevocationCopy.complete { return .complete }
         let life = RevocationCopy.loadingLife
@@ -125,11 +129,13 @@ extension RevocationCopy {
         )
     }
 
-    /// Lives on while a long load goes on; false when the right was lost.
-    func prolong(_ loading: Loading) async throws(EphemeralStoreError) -> Bool {
-        try await store.replace(
+    /// Lives on while a long load goes on, under another mark each time; false when the right was lost.
+    func prolong(_ loading: inout Loading, copied count: Int) async throws(EphemeralStoreError) -> Bool {
+        let before = loading.value
+        loading.count = count
+        return try await store.replace(
             loading.marker,
-            loading.value,
+            before,
             with: loading.value,
             expiresIn: RevocationCopy.loadingLife
         )

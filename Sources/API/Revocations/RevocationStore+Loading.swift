@@ -29,8 +29,8 @@ extension RevocationStore {
                 case .underWay(let mark):
                     if other?.mark != mark { other = (mark, loop.now) }
                     await loop.sleep(for: .milliseconds(20))
-                case .begun(let loading):
-                    guard let count = try await fill(copy, loading), try await copy.finish(loading) else { continue }
+                case .begun(var loading):
+                    guard let count = try await fill(copy, &loading), try await copy.finish(loading) else { continue }
                     logger.notice(
                         "copied the revocations",
                         ["count": .integer(count), "took": .duration(loop.now - start)]
@@ -46,7 +46,7 @@ extension RevocationStore {
     }
 
     /// Copies all; nil when the right to say so was lost on the way.
-    private func fill(_ copy: RevocationCopy, _ loading: RevocationCopy.Loading) async throws -> Int? {
+    private func fill(_ copy: RevocationCopy, _ loading: inout RevocationCopy.Loading) async throws -> Int? {
         var count = 0
         var last: Revocation.Subject?
         while true {
@@ -55,7 +55,7 @@ extension RevocationStore {
             count += page.count
             guard let end = page.last, page.count == RevocationStore.pageSize else { return count }
             last = end.subject
-            guard try await copy.prolong(loading) else { return nil }
+            guard try await copy.prolong(&loading, copied: count) else { return nil }
         }
     }
 }

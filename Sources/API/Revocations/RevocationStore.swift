@@ -29,7 +29,7 @@ final class RevocationStore {
         /// The copy passes for whole that long after a look that found nothing that is not in it. Less than the overlap by
         /// far more than the horizon: who begins to look while it does finds whatever was made since.
         var trust = Duration.seconds(10)
-        /// Somebody else who loads the copy is given that long.
+        /// Somebody else who loads the copy is given that long from one page to the next.
         var loadingPatience = Duration.seconds(5)
         /// After a load that failed.
         var loadingPause = Duration.milliseconds(200)

@@ -1,3 +1,5 @@
+internal import Text
+
 /// What a browser says it is, in words for people: "Firefox on Linux". Made for show: it is whatever the client claims.
 enum DeviceName {
     /// The first that is found is meant: many claim to be others besides.
@@ -11,8 +13,8 @@ enum DeviceName {
     ]
 
     static func of(_ userAgent: String) -> String {
-        let browser = browsers.first { userAgent.contains($0.0) }?.1
-        let system = systems.first { userAgent.contains($0.0) }?.1
+        let browser = browsers.first { userAgent.containsBytes(of: $0.0) }?.1
+        let system = systems.first { userAgent.containsBytes(of: $0.0) }?.1
         return switch (browser, system) {
         case (let browser?, let system?): "\(browser) on \(system)"
         case (let browser?, nil): browser

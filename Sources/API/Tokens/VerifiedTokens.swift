@@ -11,8 +11,7 @@ struct VerifiedTokens {
     var count: Int { tokens.count }
 
     subscript(text: String) -> AccessToken? {
-        // A token is ASCII. Of other texts the hash and `==` are those of their normal form: they take likes for equal, and
-        // a head full of combining marks would hold the loop while those are sorted.
+        // A token is ASCII. Of other texts the hash and `==` are those of their normal form: they take likes for equal.
         guard text.utf8Span.isKnownASCII else { return nil }
         return tokens[text]
     }

@@ -24,12 +24,12 @@ struct PostgresUserSearch: UserSearch {
 
     /// What LIKE takes literally.
     private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text.lowercased() {
-            if character == "%" || character == "_" || character == "\\" { escaped.append("\\") }
-            escaped.append(character)
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.lowercased().unicodeScalars {
+            if scalar == "%" || scalar == "_" || scalar == "\\" { escaped.append("\\") }
+            escaped.append(scalar)
         }
-        return escaped
+        return String(escaped)
     }
 }
 
@@ -47,7 +47,12 @@ struct SQLiteUserSearch: UserSearch {
 
     /// One string of FTS5's query language, in which nothing but a quote means anything.
     private static func phrase(_ text: String) -> String {
-        "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        var phrase = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { phrase.append(scalar) }
+            phrase.append(scalar)
+        }
+        return String(phrase) + "\""
     }
 }
 

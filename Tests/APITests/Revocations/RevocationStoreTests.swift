@@ -137,13 +137,13 @@ import Testing
             let store = try bench.makeCopy()
             let copy = RevocationCopy(store: store, trust: .seconds(10))
             try await bench.loop.wait(for: "Redis") { store.generation != nil }
-            guard case .begun(let loading) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
+            guard case .begun(var loading) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
                 Issue.record("it was empty")
                 return
             }
-            #expect(try await copy.prolong(loading))
+            #expect(try await copy.prolong(&loading, copied: 500))
             try await bench.emptyRedis()
-            #expect(try await !copy.prolong(loading))
+            #expect(try await !copy.prolong(&loading, copied: 1_000))
             #expect(try await !copy.finish(loading))
             #expect(await !copy.isComplete)
             #expect(await copy.verdict(on: .any) == .unknown)
@@ -199,6 +199,29 @@ import Testing
             timing.loadingPatience = .milliseconds(100)
             let store = try await bench.instance(timing: timing)
             try await bench.waitUntilFast(store)
+        }
+    }
+
+    /// A million revocations take longer than anybody's patience with one page of them.
+    @Test func `a loader that takes long and goes on is let finish`() async throws {
+        try await RevocationBench.with(.sqlite, .redis) { bench in
+            let slow = try bench.makeCopy()
+            try await bench.loop.wait(for: "Redis") { slow.generation != nil }
+            let copy = RevocationCopy(store: slow, trust: .seconds(10))
+            guard case .begun(var loading) = try await copy.beginLoading(displacing: nil, nonce: 1) else {
+                Issue.record("nobody else was there")
+                return
+            }
+            var timing = RevocationStore.Timing.quick
+            timing.loadingPatience = .milliseconds(500)
+            let store = try await bench.instance(timing: timing)
+            for page in 1...40 {
+                await bench.loop.sleep(for: .milliseconds(50))
+                #expect(try await copy.prolong(&loading, copied: page * 500), "page \(page)")
+            }
+            #expect(try await copy.finish(loading))
+            try await bench.waitUntilFast(store)
+            await slow.close()
         }
     }
 

@@ -72,6 +72,8 @@ import Testing
         search({ "%27%20OR%201%3D1%20--" + $0.name("") }, []),
         search({ "%22" + $0.name("ann") + "%22" }, []),
         search({ $0.name("ann") + "*" }, []),
+        // A sign with a mark behind it is still a sign.
+        search({ $0.name("ann") + "%22%CC%81" }, []), search({ $0.name("a") + "%25%CC%81" }, []),
         search({ "ann%20AND%20" + $0.name("ann") }, []),
         search({ "%F0%9F%A6%8A" + $0.name("ann") }, []),
     ]

@@ -51,7 +51,22 @@ import Text
             #expect(!text.contains("z"))
             #expect(text.split(separator: ",").count == 1)
         }
-        #expect(duration < .seconds(5), "as unsafe text it would be hours")
+        #expect(duration < .seconds(5), "as unsafe text it would be minutes")
+    }
+
+    @Test(arguments: [
+        ("", "", true), ("abc", "", true), ("abc", "abc", true), ("abc", "bc", true), ("abc", "ab", true),
+        ("abc", "abcd", false),
+        ("aab", "ab", true), ("abc", "ac", false), ("e\u{301}", "e", true), ("\u{E9}", "e\u{301}", false),
+    ])
+    func `bytes of a text are found in another`(_ text: String, _ part: String, _ isFound: Bool) {
+        #expect(text.containsBytes(of: part) == isFound)
+    }
+
+    @Test func `a prefix has as many characters as it says, and not as many as are seen`() {
+        let text = "e" + String(repeating: "\u{FE0F}", count: 1_000)
+        #expect(text.count == 1 && text.prefix(scalars: 3) == "e\u{FE0F}\u{FE0F}")
+        #expect("abc".prefix(scalars: 5) == "abc" && "abc".prefix(scalars: 0) == "")
     }
 
     @Test func `the same bytes are the same, and equal texts of other bytes are not`() {

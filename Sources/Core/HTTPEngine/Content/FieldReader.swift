@@ -1,3 +1,5 @@
+internal import Text
+
 /// Takes a field value apart from left to right: the pieces that the grammars of RFC 9110 §5.6 are made of.
 ///
 /// A method that finds what it looks for moves behind it; one that does not answers nil or false and stays.
@@ -50,15 +52,17 @@ struct FieldReader {
         return found.isEmpty ? nil : found
     }
 
-    /// quoted-string of RFC 9110 §5.6.4, without its quotes and backslashes.
+    /// quoted-string of RFC 9110 §5.6.4, without its quotes and backslashes; nil when what they kept apart is no text.
     mutating func quotedString() -> String? {
         var cursor = rest
         guard cursor.popFirst() == UInt8(ascii: "\"") else { return nil }
         var content: [UInt8] = []
         while var byte = cursor.popFirst() {
             if byte == UInt8(ascii: "\"") {
+                let text = String(decoding: content, as: UTF8.self)
+                guard text.isStreamSafe else { return nil }
                 rest = cursor
-                return String(decoding: content, as: UTF8.self)
+                return text
             }
             if byte == UInt8(ascii: "\\") {
                 guard let escaped = cursor.popFirst() else { return nil }

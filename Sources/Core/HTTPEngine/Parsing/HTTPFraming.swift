@@ -1,3 +1,5 @@
+internal import Text
+
 /// How the content of a message is delimited (RFC 9112 §6.3), and what else its head says to the engine.
 struct HTTPFraming: Equatable, Sendable {
     enum Content: Equatable, Sendable {
@@ -51,9 +53,9 @@ struct HTTPFraming: Equatable, Sendable {
         guard version == .http11 else { throw .badRequest("Transfer-Encoding is not part of HTTP/1.0") }
         if coding.utf8Span.span.equalsIgnoringCase("chunked") { return .chunked }
         // A list that ends in chunked is framed well and merely not understood; anything else has no known end.
-        let last = coding.split(separator: ",").last.map { String($0.drop { $0 == " " || $0 == "\t" }) } ?? ""
-        guard coding.contains(","), last.utf8Span.span.equalsIgnoringCase("chunked"),
-            !coding.lowercased().dropLast("chunked".count).contains("chunked")
+        let codings = coding.split(at: UInt8(ascii: ",")).map { $0.trimmingWhitespace.asciiLowercased }
+        guard codings.count > 1, codings.last == "chunked",
+            !codings.dropLast().contains(where: { $0.containsBytes(of: "chunked") })
         else { throw .badRequest("the transfer coding does not say where the message ends") }
         throw HTTPParseError(status: .notImplemented, reason: "the transfer coding is not supported")
     }

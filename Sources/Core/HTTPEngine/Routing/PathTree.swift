@@ -1,3 +1,5 @@
+internal import Text
+
 /// The tree behind `RouteTrie`, which knows routes by their number only.
 struct PathTree {
     enum Outcome {
@@ -95,7 +97,7 @@ extension PathTree {
         // An encoded NUL is one more than there were separators. ASCII between them keeps the segments apart for
         // UTF-8 too, so all are checked at once.
         guard decoded.count(where: { $0 == 0 }) == separated.count(where: { $0 == 0 }),
-            String(validating: decoded, as: UTF8.self) != nil
+            let text = String(validating: decoded, as: UTF8.self), text.isStreamSafe
         else { return nil }
         return decoded
     }

@@ -24,6 +24,14 @@ import Testing
         #expect(type.description == "multipart/form-data; boundary=\"a;\\\"b\"; x=1; x=2")
     }
 
+    @Test func `backslashes hide no heap of combining marks`() {
+        func type(_ count: Int) -> MediaType? {
+            MediaType("text/html; a=\"x" + String(repeating: "\\\u{301}", count: count) + "\"")
+        }
+        #expect(type(30)?[parameter: "a"]?.unicodeScalars.count == 31)
+        #expect(type(31) == nil)
+    }
+
     @Test(arguments: [
         "", "text", "text/", "/html", "text html", "text/html/x", "text /html", "text/html;charset", "text/html;=x",
         "text/html; charset =utf-8", "text/html; charset= utf-8", "text/html; a=\"x", "text/html; a=\"x\"y",

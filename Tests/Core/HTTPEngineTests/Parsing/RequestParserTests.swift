@@ -156,6 +156,8 @@ import Testing
             status: .notImplemented
         ),
         Refused(name: "chunked not last", bytes: post("Transfer-Encoding: chunked, gzip", "0\r\n\r\n")),
+        Refused(name: "chunked as a part of another", bytes: post("Transfer-Encoding: xchunked, chunked", "0\r\n\r\n")),
+        Refused(name: "chunked alone behind a comma", bytes: post("Transfer-Encoding: Chunked , chunked", "0\r\n\r\n")),
         Refused(name: "chunked twice", bytes: post("Transfer-Encoding: chunked, chunked", "0\r\n\r\n")),
         Refused(
             name: "two codings in two fields",

@@ -90,6 +90,15 @@ import Testing
         #expect(look(try trie("GET /{all...}", "GET /"), path) == "400")
     }
 
+    @Test func `a parameter is text as other text is`() throws {
+        let mark = "%CC%81"
+        let most = "/a" + String(repeating: mark, count: 30)
+        #expect(look(try trie("GET /{x}"), most).utf8.starts(with: "GET /{x} x=a".utf8))
+        #expect(look(try trie("GET /{x}"), most + mark) == "400")
+        // The end of a segment is the end of a run.
+        #expect(look(try trie("GET /{x}/{y}"), most + "/" + mark).utf8.starts(with: "GET /{x}/{y}".utf8))
+    }
+
     @Test func `the wrong method is answered with the right ones in a fixed order`() throws {
         let trie = try trie("DELETE /a", "PURGE /a", "GET /a", "POST /a", "COPY /a", "POST /b")
         #expect(look(trie, "/a", .put) == "405 GET,HEAD,POST,DELETE,OPTIONS,COPY,PURGE")
