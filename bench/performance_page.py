@@ -10,6 +10,7 @@ from harness import RESULTS, ROOT
 from side_by_side import HELLO_RATE, OURS, OWN, TIMES_AS_LONG, WORKS
 
 PAGE = ROOT / "docs" / "performance.md"
+MISSES = ROOT / "bench" / "misses.md"
 COLOURS = {GATEHOUSE: 0, COUNTING_GATEHOUSE: 1, FLASK: 2, FASTAPI: 3, GO: 4}
 WORDS = {
     "hello": "`GET /api/v1/hello`: a token, and whether it was revoked",
@@ -47,6 +48,13 @@ def budget_lines(parts):
     missed = sum(not one["met"] for one in found)
     return ["## Budgets", "", f"{len(found)} budgets, {missed or 'none'} of them not met.", "",
             *table(("what", "measured", "budget", ""), rows)]
+
+
+def miss_lines(parts):
+    """Why what is not met is not, written by hand."""
+    if all(one["met"] for one in budgets.of_parts(parts)):
+        return []
+    return ["### Why, and what was tried", "", MISSES.read_text().strip(), ""]
 
 
 def busy_lines(figures):
@@ -291,7 +299,7 @@ def write_page(parts):
     PAGE.write_text("\n".join([
         "# Performance", "",
         "Made by `bench/peers.py` from `bench/results`; do not edit. Each part says on which machine it was taken, and when.", "",
-        *shown("peers-rate"), *budget_lines(parts), WHO, "", *found.get("table", []), *shown("peers-cpu", "peers-memory"),
+        *shown("peers-rate"), *budget_lines(parts), *miss_lines(parts), WHO, "", *found.get("table", []), *shown("peers-cpu", "peers-memory"),
         *growing(grown), *grown, *soak_lines(), *other_lines(), AGAIN]).rstrip() + "\n")
 
 
