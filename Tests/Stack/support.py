@@ -304,7 +304,8 @@ class Installation:
 
     def log(self, name):
         file = self.folder / f".run/logs/{name}.log"
-        return file.read_text() if file.exists() else ""
+        # What somebody asked for may be no text, and nginx writes it as it came.
+        return file.read_text(errors="backslashreplace") if file.exists() else ""
 
     def pid(self, part):
         with contextlib.suppress(OSError, ValueError, IndexError):
