@@ -233,7 +233,7 @@ def mutated(pick):
             at = int(places.random() * len(data))
             what = places.choice((b"\r", b"\n", b"\r\n", b"\x00", b" ", b"\t", b":", b",", b";", b"0", b"\xff", b"", b""))
             # Not in what tells in the logs whose request it was: the name in the path, and the field with it.
-            if any(name.start() - 3 <= at <= name.end() for name in re.finditer(b"X-Request-ID: |" + n.encode(), data)):
+            if any(name.start() - 3 <= at <= name.end() + 2 for name in re.finditer(b"X-Request-ID: |" + n.encode(), data)):
                 continue
             if what:
                 data[at:at] = what
