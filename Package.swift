@@ -65,7 +65,7 @@ var targets: [Target] = [
     core("Postgres", ["CPostgres", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("SQLite", ["CSQLite", "Database", "Linux", "Networking", "Operations"], wrapsC: true),
     core("Ephemeral", ["Linux", "Networking"]),
-    core("Redis", ["CRedis", "Ephemeral", "Linux", "Networking", "Operations"], wrapsC: true),
+    core("Redis", ["CRedis", "Ephemeral", "Linux", "Networking", "Operations", "Text"], wrapsC: true),
     core("HTTPEngine", ["Linux", "Networking", "Operations", "Text"]),
 
     core("Hosting", ["HTTPEngine", "Linux", "Networking", "Operations"]),

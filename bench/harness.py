@@ -22,9 +22,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
-# Another build can be measured by naming it.
 # As `make build` has it.
 RELEASE_BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
+# Another build can be measured by naming it.
 API = pathlib.Path(os.environ.get("GATEHOUSE_API") or ROOT / ".build" / "release" / "gatehouse-api")
 WEB = pathlib.Path(os.environ.get("GATEHOUSE_WEB") or API.with_name("gatehouse-web"))
 REQUEST = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"

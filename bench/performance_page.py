@@ -299,7 +299,8 @@ def write_page(parts):
     PAGE.write_text("\n".join([
         "# Performance", "",
         "Made by `bench/peers.py` from `bench/results`; do not edit. Each part says on which machine it was taken, and when.", "",
-        *shown("peers-rate"), *budget_lines(parts), *miss_lines(parts), WHO, "", *found.get("table", []), *shown("peers-cpu", "peers-memory"),
+        *shown("peers-rate"), *budget_lines(parts), *miss_lines(parts), WHO, "", *found.get("table", []),
+        *shown("peers-cpu", "peers-memory"),
         *growing(grown), *grown, *soak_lines(), *other_lines(), AGAIN]).rstrip() + "\n")
 
 

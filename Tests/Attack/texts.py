@@ -72,7 +72,7 @@ class Asker:
                 while b"\r\n" not in answer and (part := connection.recv(4_096)):
                     answer += part
             except OSError as error:
-                # Refused before all of it was sent, or not answered: then the answer is empty.
+                # Refused before all of it was sent, or not answered: then the error stands for the answer.
                 answer = answer or str(error).encode()
         took = time.perf_counter() - began
         self.slowest = max(self.slowest, took)

@@ -3,7 +3,7 @@ internal import COpenSSL
 extension CryptographyError {
     /// An error with what libcrypto says about it. Empties the error queue of this thread.
     init(taking code: Code, _ reason: String) {
-        self.init(code, reason, libraryErrors: LibraryErrors.take())
+        self.init(code, reason, libcryptoErrors: LibraryErrors.take())
     }
 }
 

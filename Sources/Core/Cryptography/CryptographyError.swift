@@ -14,19 +14,19 @@ public struct CryptographyError: Error, Equatable, Sendable {
         /// Sealed with another key or other associated data, or altered since.
         case authenticationFailed
         /// libcrypto refused what should always work.
-        case libraryFailure
+        case libcryptoFailure
     }
 
     public let code: Code
     /// What was wrong, in words of ours: it holds nothing of the key or of what was read.
     public let reason: String
     /// What libcrypto put into its error queue, the earliest first. It names functions and formats.
-    public let libraryErrors: [String]
+    public let libcryptoErrors: [String]
 
-    public init(_ code: Code, _ reason: String, libraryErrors: [String] = []) {
+    public init(_ code: Code, _ reason: String, libcryptoErrors: [String] = []) {
         self.code = code
         self.reason = reason
-        self.libraryErrors = libraryErrors
+        self.libcryptoErrors = libcryptoErrors
     }
 }
 
@@ -35,6 +35,6 @@ extension CryptographyError: CustomStringConvertible, CustomDebugStringConvertib
 
     /// For the log: with what libcrypto said.
     public var debugDescription: String {
-        libraryErrors.isEmpty ? reason : "\(reason) (\(libraryErrors.joined(separator: "; ")))"
+        libcryptoErrors.isEmpty ? reason : "\(reason) (\(libcryptoErrors.joined(separator: "; ")))"
     }
 }

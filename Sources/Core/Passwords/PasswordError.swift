@@ -16,7 +16,7 @@ public struct PasswordError: Error, Equatable, Sendable {
         /// The kernel would not lend the memory for the hash.
         case outOfMemory
         /// The library refused what its manual allows.
-        case libraryFailure
+        case hashingFailed
         /// As many passwords wait to be hashed as may.
         case busy
     }
@@ -36,7 +36,7 @@ extension PasswordError: CustomStringConvertible {
         case .malformedHash: "the stored hash is malformed"
         case .costOutOfBounds: "the cost of the hash is out of bounds"
         case .outOfMemory: "there is not enough memory for the hash"
-        case .libraryFailure: "the library could not compute the hash"
+        case .hashingFailed: "the library could not compute the hash"
         case .busy: "too many passwords wait to be hashed"
         }
     }

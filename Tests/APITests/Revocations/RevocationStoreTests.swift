@@ -215,6 +215,7 @@ import Testing
             var timing = RevocationStore.Timing.quick
             timing.loadingPatience = .milliseconds(500)
             let store = try await bench.instance(timing: timing)
+            // In all four times the patience, and each page in a tenth of it.
             for page in 1...40 {
                 await bench.loop.sleep(for: .milliseconds(50))
                 #expect(try await copy.prolong(&loading, copied: page * 500), "page \(page)")

@@ -6,7 +6,7 @@ import Testing
     @Test func `an error says what is wrong in words of its own`() {
         let codes: [PasswordError.Code] = [
             .empty, .tooLong, .holdsNUL, .unknownScheme, .malformedHash, .costOutOfBounds, .outOfMemory,
-            .libraryFailure, .busy,
+            .hashingFailed, .busy,
         ]
         #expect(Set(codes.map { "\(PasswordError($0))" }).count == codes.count)
         #expect("\(PasswordError(.tooLong))" == "the password is longer than 1024 bytes")

@@ -87,7 +87,7 @@ import Testing
         let hashing = try PasswordHashing(scheme: .bcrypt(BcryptCost(4))) { _ in [] }
         let hasher = try PasswordHasher(hashing, concurrency: 1)
         defer { hasher.close() }
-        await #expect(throws: PasswordError(.libraryFailure)) { _ = try await hasher.hash(Password("right")) }
+        await #expect(throws: PasswordError(.hashingFailed)) { _ = try await hasher.hash(Password("right")) }
     }
 
     @Test func `a closed hasher is busy for good`() async throws {

@@ -73,7 +73,7 @@ final class KeyHandle: @unchecked Sendable {
         var number: OpaquePointer?
         // > If *bn is NULL then a new BIGNUM is allocated by the function.
         guard EVP_PKEY_get_bn_param(pointer, name, &number) == 1, let number else {
-            throw CryptographyError(taking: .libraryFailure, "libcrypto does not tell the public half of a key")
+            throw CryptographyError(taking: .libcryptoFailure, "libcrypto does not tell the public half of a key")
         }
         defer { BN_free(number) }
         var bytes = [UInt8](repeating: 0, count: (Int(BN_num_bits(number)) + 7) / 8)

@@ -64,7 +64,11 @@ extension PrivateKey {
             signature = try sign(message.span)
         } catch {
             // A public half alone, or numbers that make no key.
-            throw CryptographyError(.inconsistentKey, "a private key can not sign", libraryErrors: error.libraryErrors)
+            throw CryptographyError(
+                .inconsistentKey,
+                "a private key can not sign",
+                libcryptoErrors: error.libcryptoErrors
+            )
         }
         guard publicKey.isValid(signature.span, for: message.span) else {
             throw CryptographyError(.inconsistentKey, "the halves of a key pair do not belong together")

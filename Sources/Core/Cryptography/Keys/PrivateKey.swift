@@ -18,8 +18,8 @@ public final class PrivateKey: Sendable {
         if case .rsa(let bits) = kind, !KeyKind.rsaSizes.contains(bits) {
             throw CryptographyError(.unsupportedKey, "an RSA key of \(bits) bits is not made")
         }
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, kind.libraryName, nil) else {
-            throw CryptographyError(taking: .libraryFailure, "libcrypto does not know \(kind)")
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, kind.libcryptoName, nil) else {
+            throw CryptographyError(taking: .libcryptoFailure, "libcrypto does not know \(kind)")
         }
         defer { EVP_PKEY_CTX_free(context) }
         var isPrepared = EVP_PKEY_keygen_init(context) == 1
@@ -30,7 +30,7 @@ public final class PrivateKey: Sendable {
         }
         var pointer: OpaquePointer?
         guard isPrepared, EVP_PKEY_generate(context, &pointer) == 1, let pointer else {
-            throw CryptographyError(taking: .libraryFailure, "libcrypto could not make a key: \(kind)")
+            throw CryptographyError(taking: .libcryptoFailure, "libcrypto could not make a key: \(kind)")
         }
         return try PrivateKey(pointer)
     }
@@ -41,7 +41,7 @@ public final class PrivateKey: Sendable {
         case .p256:
             let encoded = try makeSignature(message, digest: EVP_sha256())
             guard let signature = ECDSASignature(der: encoded) else {
-                throw CryptographyError(.libraryFailure, "libcrypto made a signature that is none of P-256")
+                throw CryptographyError(.libcryptoFailure, "libcrypto made a signature that is none of P-256")
             }
             return signature.bytes
         case .rsa: return try makeSignature(message, digest: EVP_sha256())
@@ -59,14 +59,14 @@ public final class PrivateKey: Sendable {
             && message.withUnsafeBufferPointer {
                 EVP_DigestSign(context.pointer, &signature, &count, $0.baseAddress, $0.count) == 1
             }
-        guard isDone else { throw CryptographyError(taking: .libraryFailure, "libcrypto could not sign") }
+        guard isDone else { throw CryptographyError(taking: .libcryptoFailure, "libcrypto could not sign") }
         signature.removeLast(signature.count - count)
         return signature
     }
 }
 
 extension KeyKind {
-    fileprivate var libraryName: String {
+    fileprivate var libcryptoName: String {
         switch self {
         case .rsa: "RSA"
         case .p256: "EC"

@@ -32,7 +32,7 @@ public struct WebKeyMembers: Equatable, Sendable {
             var point = [UInt8](repeating: 0, count: 32)
             var count = point.count
             guard EVP_PKEY_get_raw_public_key(handle.pointer, &point, &count) == 1, count == point.count else {
-                throw CryptographyError(taking: .libraryFailure, "libcrypto does not tell the public half of a key")
+                throw CryptographyError(taking: .libcryptoFailure, "libcrypto does not tell the public half of a key")
             }
             members = [
                 Member(name: "crv", value: "Ed25519"),

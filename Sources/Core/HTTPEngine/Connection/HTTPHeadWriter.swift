@@ -1,3 +1,5 @@
+internal import Text
+
 /// Writes message heads as they go on the wire (RFC 9112 §2.1).
 enum HTTPHeadWriter {
     /// How the content that follows is announced.

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Header fields in the order they were added.
 ///
 /// All names and values lie in one array of bytes, with a table of where each begins: reading a head costs one copy and
@@ -187,19 +189,5 @@ extension HTTPFields: Equatable {
             && zip(left.pairs, right.pairs).allSatisfy {
                 HTTPFieldName(validating: $0.name) == HTTPFieldName(validating: $1.name) && $0.value == $1.value
             }
-    }
-}
-
-extension [UInt8] {
-    /// Appends a whole number in decimal.
-    mutating func append(decimal value: Int) {
-        if value < 0 { append(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        var unit: UInt = 1
-        while magnitude / unit >= 10 { unit *= 10 }
-        while unit > 0 {
-            append(UInt8(ascii: "0") + UInt8(magnitude / unit % 10))
-            unit /= 10
-        }
     }
 }

@@ -37,13 +37,4 @@ extension [UInt8] {
             }
         }
     }
-
-    mutating func append(decimal magnitude: UInt64) {
-        var unit: UInt64 = 1
-        while magnitude / unit >= 10 { unit *= 10 }
-        while unit > 0 {
-            append(JSONSyntax.zero + UInt8(magnitude / unit % 10))
-            unit /= 10
-        }
-    }
 }

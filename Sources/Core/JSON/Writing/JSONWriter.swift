@@ -1,3 +1,5 @@
+internal import Text
+
 /// Writes JSON (RFC 8259) straight into bytes, a value at a time. Made for answers whose shape the program knows: there
 /// is no intermediate tree, and nothing is looked up by reflection.
 ///

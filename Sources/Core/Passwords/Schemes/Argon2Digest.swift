@@ -33,7 +33,7 @@ enum Argon2Digest {
         salt: [UInt8],
         length: Int
     ) throws(PasswordError) -> [UInt8] {
-        guard isReady else { throw PasswordError(.libraryFailure) }
+        guard isReady else { throw PasswordError(.hashingFailed) }
         var digest = [UInt8](repeating: 0, count: length)
         let code = password.withBytes { bytes in
             digest.withUnsafeMutableBufferPointer { digest in
@@ -100,7 +100,7 @@ enum Argon2Digest {
         switch code {
         case ARGON2_OK.rawValue: return digest
         case ARGON2_MEMORY_ALLOCATION_ERROR.rawValue: throw PasswordError(.outOfMemory)
-        default: throw PasswordError(.libraryFailure)
+        default: throw PasswordError(.hashingFailed)
         }
     }
 }

@@ -27,7 +27,7 @@ enum Crypt {
             scratch.bytes.baseAddress,
             CInt(scratch.bytes.count)
         )
-        guard let output else { throw PasswordError(.libraryFailure) }
+        guard let output else { throw PasswordError(.hashingFailed) }
         return Array(String(cString: output).utf8)
     }
 
@@ -48,7 +48,7 @@ enum Crypt {
                 ).map { String(cString: $0) }
             }
         }
-        guard let result else { throw PasswordError(.libraryFailure) }
+        guard let result else { throw PasswordError(.hashingFailed) }
         return result
     }
 }

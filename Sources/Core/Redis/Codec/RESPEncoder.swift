@@ -1,3 +1,5 @@
+internal import Text
+
 /// Writes commands as the server reads them: an array of bulk strings.
 ///
 /// Ours rather than redisFormatCommandArgv: that one wants every argument as a C string beside an array of lengths, and answers
@@ -29,23 +31,9 @@ enum RESPEncoder {
         appendLineEnd(to: &output)
     }
 
-    /// Digit by digit, the last first: the limiter sends a dozen numbers for each request, and a text for one that has more than
-    /// 15 digits is memory of its own.
     private static func append(_ value: Int, to output: inout [UInt8]) {
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = digits.count
-        var magnitude = value.magnitude
-        repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(magnitude % 10)
-            magnitude /= 10
-        } while magnitude > 0
-        if value < 0 {
-            start -= 1
-            digits[start] = UInt8(ascii: "-")
-        }
-        appendHeader(UInt8(ascii: "$"), digits.count - start, to: &output)
-        for place in start..<digits.count { output.append(digits[place]) }
+        appendHeader(UInt8(ascii: "$"), value.decimalLength, to: &output)
+        output.append(decimal: value)
         appendLineEnd(to: &output)
     }
 
@@ -56,13 +44,7 @@ enum RESPEncoder {
 
     private static func appendHeader(_ kind: UInt8, _ count: Int, to output: inout [UInt8]) {
         output.append(kind)
-        // Nearly all there are, and many in each command: a text for each would cost more than the rest of it.
-        if count < 100 {
-            if count >= 10 { output.append(UInt8(ascii: "0") + UInt8(count / 10)) }
-            output.append(UInt8(ascii: "0") + UInt8(count % 10))
-        } else {
-            output.append(contentsOf: String(count).utf8)
-        }
+        output.append(decimal: count)
         appendLineEnd(to: &output)
     }
 

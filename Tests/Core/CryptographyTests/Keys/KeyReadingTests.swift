@@ -103,10 +103,10 @@ import Testing
         let key = try PrivateKey(pem: SampleKey.rsa.pem)
         #expect(!key.publicKey.isValid([1, 2, 3], for: [1]))
         let error = #expect(throws: CryptographyError.self) { try SealingKey(bytes: []) }
-        #expect(error?.libraryErrors == [])
+        #expect(error?.libcryptoErrors == [])
         let box = try SealedBox(bytes: [UInt8](repeating: 0, count: 40))
         let sealed = try SealingKey(bytes: [UInt8](repeating: 0, count: 32))
         let refusal = #expect(throws: CryptographyError.self) { try sealed.open(box) }
-        #expect(refusal?.libraryErrors.allSatisfy { !$0.contains("rsa") && !$0.contains("PEM") } == true)
+        #expect(refusal?.libcryptoErrors.allSatisfy { !$0.contains("rsa") && !$0.contains("PEM") } == true)
     }
 }
