@@ -76,7 +76,17 @@ import Testing
         search({ $0.name("ann") + "%22%CC%81" }, []), search({ $0.name("a") + "%25%CC%81" }, []),
         search({ "ann%20AND%20" + $0.name("ann") }, []),
         search({ "%F0%9F%A6%8A" + $0.name("ann") }, []),
+        // Its letters stand in every name of an Ann and her address, in this order and with others between them.
+        search({ _ in "annexample" }, []),
+        search({ $0.name("ann") + "example" }, []),
     ]
+
+    /// Of every length, whatever threes it is made of.
+    static let partsOfAnAddress = (0...2).flatMap { start in
+        (0...12).map { behind in
+            search({ cast in String(cast.email("ann").dropFirst(start).dropLast(behind)) }, [.ann])
+        }
+    }
 
     private static func wrong(_ query: String, _ fields: [String]) -> Scenario {
         Scenario(
@@ -158,6 +168,11 @@ import Testing
     @Test(arguments: Setting.allCases)
     func `a search finds what it says, and knows no signs`(_ setting: Setting) async throws {
         try await Stage.play(UserListScenarios.searches, setting)
+    }
+
+    @Test(arguments: Setting.allCases)
+    func `each part of an address finds it`(_ setting: Setting) async throws {
+        try await Stage.play(UserListScenarios.partsOfAnAddress, setting)
     }
 
     @Test(arguments: Setting.allCases)
