@@ -33,6 +33,9 @@ LIMIT = 900
 OF_ONESELF = {"logout", "logoutAll", "changeProfile", "changePassword", "endSession"}
 PAGES = ("/login", "/signup", "/account", "/account/password", "/account/sessions", "/admin/users", "/admin/users/new", "/admin/users/{id}",
          "/admin/audit")
+# What an answer told, and may be sent back with a change.
+TOLD = {"id": "0192f0c1-2c5e-7a3b-9d4e-5f6071829304", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+        "last_login_at": "2026-01-01T00:00:00Z"}
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<(?:input|select|textarea|button)\b[^>]*>")
 
@@ -93,8 +96,10 @@ def operations(client, token, port):
             client.make_user(token, name)
             bearer = client.login(name)["access_token"]
         user = client.make_user(token, f"victim-{number}")["id"] if target.takes_path else None
-        query = "&".join(f"{parameter['name']}={right(parameter)}" for parameter in target.parameters)
-        path = target.path.replace("{id}", f"{user}*")
+        # Once one place is marked with a star, nothing else of the address is tried.
+        mark = "*" if target.takes_path else ""
+        query = "&".join(f"{parameter['name']}={right(parameter)}{mark}" for parameter in target.parameters)
+        path = target.path.replace("{id}", f"{user}{mark}")
         if not target.takes_path and not query and not target.example and not target.fields:
             continue
         options = ["--method", target.method, "--header", f"Authorization: Bearer {bearer}"]
@@ -107,9 +112,12 @@ def operations(client, token, port):
                 ], [name, "password"]
             continue
         if target.fields:
-            content = {name: value for name, value in map(target.right, target.fields) if value is not None}
-            options += ["--data", json.dumps(content | {key: value for key, value in target.example.items() if value is not None}),
-                        "--header", "Content-Type: application/json"]
+            content = dict(map(target.right, target.fields)) | target.example
+            content = {name: TOLD.get(name) if value is None else value for name, value in content.items()}
+            if "refresh_token" in content:
+                # By its name it would be left out, as what protects a form.
+                content["refresh_token"] += "*"
+            options += ["--data", json.dumps(content), "--header", "Content-Type: application/json"]
         yield target.id, f"http://127.0.0.1:{port}{path}{'?' + query if query else ''}", options, names
     # What is kept of the head of a login, for the audit.
     yield "login, fields of the head", f"http://127.0.0.1:{port}/api/v1/auth/login", [
