@@ -56,9 +56,10 @@ class Runner:
         return figure
 
     def at_rate(self, work, rate, seconds, **options):
+        stolen = harness.StolenTime()
         figure = self.asker.open_rate(
             self.ports[work], self.texts[work], rate, options.pop("connections", connections_of(work)), seconds, **options)
-        return figure | {"trouble": trouble_of(figure)}
+        return figure | {"trouble": trouble_of(figure), "stolen_percent": stolen.percent()}
 
     def hello_beside_logins(self, seconds):
         """What others notice while logins take all there is."""
