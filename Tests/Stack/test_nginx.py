@@ -364,7 +364,7 @@ class ProtectedApplicationTests(unittest.TestCase):
         self.assertEqual((self.web.seen[-1][:2]), ("GET", "/auth/verify"))
         self.assertEqual((self.asked["Authorization"], self.asked["Cookie"]), (None, "gatehouse=secret"))
 
-    def test_the_application_does_not_get_the_cookie_of_the_session(self):
+    def test_the_application_does_not_get_our_cookies(self):
         type(self).signed_in = True
         for sent, passed in [
             ("gatehouse=secret", ""),
@@ -373,8 +373,10 @@ class ProtectedApplicationTests(unittest.TestCase):
             ("gatehouse=secret; b=2", "b=2"),
             ("a=1; gatehouse=secret; __Host-gatehouse=secret", "a=1;"),
             ("gatehouse-theme=dark; mygatehouse=1", "gatehouse-theme=dark; mygatehouse=1"),
+            ("gatehouse-visitor=v; a=1; __Host-gatehouse-device=d; __Host-gatehouse=secret; b=2", "a=1; b=2"),
             # More than anybody has by right, and what is written so that only some read it as ours.
-            ("gatehouse=1; gatehouse=2; gatehouse=secret; a=1", ""),
+            ("gatehouse=1; gatehouse=2; gatehouse=3; gatehouse-device=d; gatehouse=secret; a=1", ""),
+            ("a=1; gatehouse-device\t=secret", ""),
             ("; ".join(["gatehouse=secret", "__Host-gatehouse=secret"] * 20), ""),
             ("a=1; gatehouse =secret", ""),
             ("a=1;\tgatehouse=secret", ""),
