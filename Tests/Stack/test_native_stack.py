@@ -615,6 +615,13 @@ class AccidentTests(unittest.TestCase):
         self.stack.run("stop")
         self.assertEqual(self.stack.processes(), [])
 
+    def test_stop_tells_who_had_to_be_killed(self):
+        self.stack.run("start", SHUTDOWN_TIMEOUT="0s")
+        os.kill(self.stack.pid("web-1"), signal.SIGSTOP)
+        self.assertRegex(self.stack.run("stop").stdout, r"\Aweb-1 did not end within \d+ s and is killed\nStopped\.\n\Z")
+        self.stack.run("start")
+        self.assertEqual(self.stack.run("stop").stdout, "Stopped.\n")
+
     def test_no_second_postgres_is_started_beside_what_can_not_be_killed(self):
         # Nothing can be killed while the file is there, as if it hung in the kernel.
         fresh = Installation(changes=[

@@ -97,6 +97,10 @@ supervisor() {
     return 1
 }
 
+# How much the supervisor has said so far, and what it said behind that.
+said_so_far() { stat -c %s "$run/logs/supervisor.log" 2>/dev/null || echo 0; }
+said_since() { "${as_account[@]}" tail -c "+$(($1 + 1))" "$run/logs/supervisor.log" 2>/dev/null; }
+
 # Waits without a process: `sleep` would outlive whoever is stopped meanwhile.
 pause() { read -r -t "$1" -u "$never" || true; }
 exec {never}<> <(:)
