@@ -2,7 +2,8 @@
 """wapiti on the pages: once as a stranger, once as an administrator who is signed in.
 
 What would end the session, or delete who is signed in, is left out by address; nothing is asked but the stack, so modules that
-need a server elsewhere, or lists that they load, are left out as well. A page of our own that repeats what it is sent shows,
+need a server elsewhere, or lists that they load, are left out as well. So is `ldap`: there is no directory here, and it takes a
+form that says of `*` that a name has three letters, and of `(**name**` that it has other signs, for one that looks them up. A page of our own that repeats what it is sent shows,
 first, that this wapiti finds what there is to be found.
 
 CRAWL_SECONDS (600), for each of both, of which each module has a tenth to attack, and MODULES, come from the environment.
@@ -22,7 +23,7 @@ from attack import PASSWORD, ROOT, UNLIMITED, Attack, Client, Failure, Visitor, 
 
 SECONDS = setting("CRAWL_SECONDS", 600)
 MODULES = os.environ.get("MODULES") or (
-    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock,sql,timesql,"
+    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,timesql,"
     "upload,xss")
 PROGRAM = ROOT / ".build/attack/wapiti/bin/wapiti"
 # What wapiti says of plain http on loopback, which `make start` serves for development.
