@@ -263,7 +263,7 @@ def first_line(*command):
 
 
 class StolenTime:
-    """How much of all processors the host has taken away since, in percent: what a virtual machine is told of its neighbours."""
+    """How much of all processors the host has taken away since this was made, in percent: what a virtual machine is told of that."""
 
     def __init__(self):
         self.before = self.look()

@@ -2,9 +2,8 @@
 """wapiti on the pages: once as a stranger, once as an administrator who is signed in.
 
 What would end the session, or delete who is signed in, is left out by address; nothing is asked but the stack, so modules that
-need a server elsewhere, or lists that they load, are left out as well. So is `ldap`: there is no directory here, and it takes
-pages that differ for answers to different questions, while each of our forms differs from the one before by its masked
-`csrf_token`.
+need a server elsewhere, or lists that they load, are left out as well. So is `ldap`: there is no directory here, and it takes any
+two answers that differ for a finding, which those with a form do by their masked `csrf_token`.
 A page of our own that repeats what it is sent shows, first, that this wapiti finds what there is to be found.
 
 CRAWL_SECONDS (600), for each of both, of which each module has a tenth to attack, and MODULES, come from the environment.

@@ -9,7 +9,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from support import Nginx, Upstream, free_port, request
+from support import REPOSITORY, Nginx, Upstream, free_port, request
 
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
@@ -366,6 +366,8 @@ class ProtectedApplicationTests(unittest.TestCase):
 
     def test_the_application_does_not_get_our_cookies(self):
         type(self).signed_in = True
+        names = re.findall(r'case \w+ = "(gatehouse[\w-]*)"', (REPOSITORY / "Sources/Web/Sessions/CookieSettings.swift").read_text())
+        self.assertEqual(len(names), 4)
         for sent, passed in [
             ("gatehouse=secret", ""),
             ("__Host-gatehouse=secret", ""),
@@ -374,8 +376,9 @@ class ProtectedApplicationTests(unittest.TestCase):
             ("a=1; gatehouse=secret; __Host-gatehouse=secret", "a=1;"),
             ("gatehouse-theme=dark; mygatehouse=1", "gatehouse-theme=dark; mygatehouse=1"),
             ("gatehouse-visitor=v; a=1; __Host-gatehouse-device=d; __Host-gatehouse=secret; b=2", "a=1; b=2"),
+            ("; ".join(prefix + name + "=1" for prefix in ("", "__Host-") for name in names) + "; a=1", "a=1"),
             # More than anybody has by right, and what is written so that only some read it as ours.
-            ("gatehouse=1; gatehouse=2; gatehouse=3; gatehouse-device=d; gatehouse=secret; a=1", ""),
+            ("gatehouse=1; a=1; gatehouse=2; a=2; gatehouse=3; a=3; gatehouse-device=d; a=4; gatehouse=secret", ""),
             ("a=1; gatehouse-device\t=secret", ""),
             ("; ".join(["gatehouse=secret", "__Host-gatehouse=secret"] * 20), ""),
             ("a=1; gatehouse =secret", ""),

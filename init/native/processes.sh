@@ -97,9 +97,9 @@ supervisor() {
     return 1
 }
 
-# How much the supervisor has said so far, and what it said behind that.
+# How many bytes the supervisor has said so far. said_since BYTES: what it said behind them, if it is a file that can be read.
 said_so_far() { stat -c %s "$run/logs/supervisor.log" 2>/dev/null || echo 0; }
-said_since() { "${as_account[@]}" tail -c "+$(($1 + 1))" "$run/logs/supervisor.log" 2>/dev/null; }
+said_since() { timeout -k 1 2 "${as_account[@]}" tail -c "+$(($1 + 1))" "$run/logs/supervisor.log" 2>/dev/null || true; }
 
 # Waits without a process: `sleep` would outlive whoever is stopped meanwhile.
 pause() { read -r -t "$1" -u "$never" || true; }

@@ -89,6 +89,7 @@ enum ProductQueries {
             ("inactive administrators by name", UserQuery(sorting: .username, isActive: false, isAdmin: true)),
             ("search for one", UserQuery(search: "person-000777@")),
             ("search for none", UserQuery(search: "nobody at all")),
+            ("search for none, of what all have", UserQuery(search: "exaple.com")),
             ("search for all", UserQuery(search: "example.com")),
             ("search for two letters", UserQuery(search: "pe")),
             ("search for two rare letters", UserQuery(search: "zz")),
